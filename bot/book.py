@@ -1,0 +1,327 @@
+"""The book and the conversation's vocabulary: plain frozen values, shared by every room of the house.
+
+A `Book` is what the compiler makes of the content folder: words already joined with facts, for one day.
+An `Event` is what somebody did; a `Reply` is the screen to show and the names to count. No value here
+holds anything about a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from bot.problems import Problem
+
+# ------------------------------------------------------------------ text and screens
+
+Style = Literal["", "bold", "phone", "small"]
+"""How a run of text looks: plain, a heading, a telephone number, or the small print at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text in one style. `lang` is the language it is written in (for fonts and readers)."""
+
+    text: str
+    style: Style = ""
+    lang: str = ""
+
+
+Text = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and where it leads: an address, "hide", or an https or tel link."""
+
+    label: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a person sees at one address: text and rows of buttons.
+
+    `at` is the address in full, `page` its page id, `langs` the languages of the text (one, or two where
+    the person's language is not known). `facts` are ids of the facts that are told. `danger` marks a
+    screen that can be hidden and that no person reads. `back` and `standing` say which of `rows` are the
+    program's own: the last `standing` rows.
+    """
+
+    at: str
+    page: str
+    langs: tuple[str, ...]
+    text: Text
+    rows: tuple[tuple[Button, ...], ...]
+    facts: tuple[str, ...] = ()
+    danger: bool = False
+    standing: int = 0
+
+    @property
+    def plain(self) -> str:
+        """The text without styles."""
+        return "".join(run.text for run in self.text)
+
+    @property
+    def opens_with_numbers(self) -> bool:
+        """Whether help numbers stand right behind the first (neutral) sentence."""
+        lines = [line for line in self.plain.splitlines() if line.strip()][:3]
+        phones = [run.text for run in self.text if run.style == "phone"]
+        return bool(phones) and any(phones[0] in line for line in lines[1:3])
+
+
+EventKind = Literal["open", "ask", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What somebody did, as a player tells it.
+
+    kind   "open": wants the place whose address is `value` (a button, a command, a deep link);
+           "ask": wrote `value`; "other": sent what is not text (`value` names it: voice, photo, …)
+    lang   language that the player is sure of ("" where it is not)
+    page   address of the screen being looked at, where the player knows it
+    seed   any number; choices of wording come from it, never from chance
+    start  whether the conversation begins with it
+    """
+
+    kind: EventKind
+    value: str
+    lang: str = ""
+    page: str = ""
+    seed: int = 0
+    start: bool = False
+
+
+CountKind = Literal["start", "screen", "answered", "unanswered", "danger", "result", "hide", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A name to count: a kind and a key that is one of the book's own names, never a person's words."""
+
+    kind: CountKind
+    key: str
+    lang: str = ""
+    campaign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The screen for one event, and what to count for it."""
+
+    screen: Screen
+    counts: tuple[Count, ...] = ()
+
+
+# ------------------------------------------------------------------ understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a text seems to ask: a page or None, at most three others, and whether somebody may be in danger.
+
+    `lang` is the language to answer in, "" where the text does not tell. `ideas` are names of ideas found.
+    """
+
+    page: str | None
+    others: tuple[str, ...] = ()
+    emergency: bool = False
+    lang: str = ""
+    ideas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What `understand` reads. Every form is folded by `writing.fold` and cut into syllables.
+
+    forms    folded form -> ideas that it may mean
+    danger   folded forms that alone mean danger
+    hints    page -> sets of ideas of which one must be whole in the text
+    titles   folded title -> page
+    words    language -> its folded words in Latin letters, to tell languages that share them apart
+    """
+
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    danger: frozenset[str] = frozenset()
+    hints: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    longest: int = 1
+
+
+# ------------------------------------------------------------------ facts
+
+FactKind = Literal["phone", "contact", "money", "duration", "count", "share", "law"]
+State = Literal["verified", "late", "unverified", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a fact for one period. `value` and `to` are as written in the file (a range has both)."""
+
+    value: str
+    to: str = ""
+    since: date | None = None
+    until: date | None = None
+    source: str = ""
+    year: str = ""
+    grade: str = ""
+    verified_on: date | None = None
+    verified_how: str = ""
+    verified_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number, price, phone, date or rule, with its history.
+
+    `values` are all, `now` those of the book's day (two or more only where sources disagree), `ended`
+    says that the day lies behind the last period. `words` is how it reads in each language, `lines` how
+    the list of sources tells it.
+    """
+
+    id: str
+    kind: FactKind
+    unit: str
+    values: tuple[Value, ...]
+    now: tuple[Value, ...]
+    state: State
+    ended: bool = False
+    disputed: bool = False
+    country: str = ""
+    hours: str = "unknown"
+    languages: tuple[str, ...] = ()
+    cost: Mapping[str, str] = field(default_factory=dict)
+    last_call: str = "never"
+    words: Mapping[str, Text] = field(default_factory=dict)
+    lines: Mapping[str, Text] = field(default_factory=dict)
+
+
+# ------------------------------------------------------------------ pages and tools
+
+PageKind = Literal["page", "languages", "sources", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The words of one screen: the body, the small print about its facts, and which facts they are."""
+
+    body: Text
+    small: Text = ()
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A page in one language, facts filled in. `parts` are its screens: the first, then "more" screens.
+
+    `top` are the lines of help numbers that stand before the words of the first screen, `next` what one
+    can do now, `calls` buttons to call.
+    """
+
+    title: str
+    button: str
+    top: Text
+    parts: tuple[Part, ...]
+    next: Text
+    calls: tuple[Button, ...] = ()
+    reviewed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a check in one language, with its own answer labels."""
+
+    ask: Part
+    yes: str
+    no: str
+    unknown: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignWords:
+    """A warning sign in one language: why it is one, and what one can do."""
+
+    title: str
+    why: Part
+    do: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A warning sign: present when every (question, answer) of one of `when` is given."""
+
+    name: str
+    when: tuple[tuple[tuple[int, str], ...], ...]
+    weight: int
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The offer check: questions by position, signs gravest first, words by language.
+
+    `weight` of a sign: 2 grave, 1 serious, 0 worth asking about. `found`, `none` and `unsure` open a result.
+    """
+
+    edition: str
+    questions: tuple[str, ...]
+    signs: tuple[Sign, ...]
+    words: Mapping[str, tuple[Question, ...]]
+    sign_words: Mapping[str, Mapping[str, SignWords]]
+    found: Mapping[str, Part]
+    none: Mapping[str, Part]
+    unsure: Mapping[str, Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its place in the tree, and its words by language. `facts` by language are told on it.
+
+    danger: the screen can be hidden, says that no person reads it, and opens with a neutral sentence.
+    quiet: it opens with a neutral sentence. sensitive: its counting must be coarse.
+    """
+
+    id: str
+    up: str
+    go: tuple[str, ...]
+    kind: PageKind
+    danger: bool
+    quiet: bool
+    sensitive: bool
+    words: Mapping[str, Words]
+    facts: tuple[str, ...] = ()
+    check: Check | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the book and the program's own lines in it."""
+
+    code: str
+    name: str
+    lines: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything that a conversation needs, for one day. Made by `bot.compiler.compile_book`."""
+
+    version: str
+    day: date
+    languages: Mapping[str, Language]
+    pages: Mapping[str, Page]
+    facts: Mapping[str, Fact]
+    campaigns: frozenset[str]
+    known: frozenset[str]
+    index: Index
+    tasks: tuple[Problem, ...] = ()
+    hints: tuple[Problem, ...] = ()
+
+    @property
+    def trial(self) -> bool:
+        """Whether an organisation still has something to do before people may rely on the book."""
+        return bool(self.tasks)

@@ -1,0 +1,335 @@
+"""The command `khua`: argv and environment to objects, errors to one clear line and an exit code.
+
+Exit codes: 0 fine; 1 the content is broken, or a launch task is open; 2 a wrong setting or option.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from bot import __version__
+from bot.book import Book, Event, Screen
+from bot.problems import BadSetting, BrokenContent, KhuaError, Problem
+from bot.settings import Settings, settings
+
+BOTH = "both"
+
+
+def console() -> NoReturn:
+    """Entry point of the installed command."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs one command. Returns the exit code; argparse itself exits with 2 on a wrong option."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(argv)
+    try:
+        given = settings(os.environ)
+        return int(options.run(options, given))
+    except BadSetting as error:
+        print(f"khua: {error}", file=sys.stderr)
+        return 2
+    except BrokenContent as error:
+        for problem in error.problems:
+            if problem.level == "error":
+                print(problem, file=sys.stderr)
+        print(f"khua: {error}; run: khua check", file=sys.stderr)
+        return 1
+    except KhuaError as error:
+        print(f"khua: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) has gone; nothing is left to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="khua", description="Safe migration from Laos to Thailand: a chatbot."
+    )
+    parser.add_argument("--version", action="version", version=f"khua {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    bot = commands.add_parser("bot", help="run the bot: on Telegram with a token, else in the browser")
+    where = bot.add_mutually_exclusive_group()
+    where.add_argument("--web", action="store_true", help="serve the browser chat, token or not")
+    where.add_argument("--telegram", action="store_true", help="be on Telegram; an error without a token")
+    bot.set_defaults(run=_bot)
+
+    chat = commands.add_parser("chat", help="talk in the terminal; reads a pipe too")
+    _lang(chat)
+    chat.set_defaults(run=_chat)
+
+    show = commands.add_parser("show", help="print the screen at an address")
+    show.add_argument("address", metavar="ADDRESS", help="such as legal.overview or lo:brokers.check/a.yn")
+    _lang(show)
+    _as_of(show)
+    _json(show)
+    show.set_defaults(run=_show)
+
+    ask = commands.add_parser("ask", help="print the answer to a question")
+    ask.add_argument("text", metavar="TEXT", nargs="?", help="the question")
+    ask.add_argument("--batch", action="store_true", help="JSON lines {id, text} in, answers out")
+    _lang(ask)
+    _json(ask)
+    ask.set_defaults(run=_ask)
+
+    pages = commands.add_parser("pages", help="list the pages")
+    _json(pages)
+    pages.set_defaults(run=_pages)
+
+    facts = commands.add_parser("facts", help="list the facts with values, sources and state")
+    _json(facts)
+    facts.set_defaults(run=_facts)
+
+    check = commands.add_parser("check", help="say everything that is wrong with the content")
+    check.add_argument(
+        "dir", metavar="DIR", nargs="?", type=Path, help="the content folder; default KHUA_CONTENT"
+    )
+    check.add_argument("--launch", action="store_true", help="list also what an organisation must still do")
+    _as_of(check)
+    _json(check)
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _lang(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--lang", metavar="L", default="", help="language where nothing else tells it, such as lo"
+    )
+
+
+def _as_of(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--as-of", metavar="DATE", type=_date, help="the bot as it is on that day: 2027-01-31"
+    )
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2027-01-31") from None
+
+
+def _print(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+# ------------------------------------------------------------------ commands
+
+
+def _book(given: Settings, as_of: date | None = None) -> Book:
+    from bot.compiler import compile_book
+    from bot.shelf import read_files
+
+    return compile_book(read_files(given.content), as_of or datetime.now(given.zone).date())
+
+
+def _language(book: Book, lang: str, default: str) -> str:
+    """The language of --lang; `default` without one; "" for both."""
+    if lang == BOTH:
+        return ""
+    if lang and lang not in book.languages:
+        raise BadSetting(f"--lang {lang}: the book has {', '.join(book.languages)}, and {BOTH}")
+    return lang or default
+
+
+def _bot(options: argparse.Namespace, given: Settings) -> int:
+    from bot.shelf import Shelf
+
+    logging.basicConfig(
+        level=given.log.upper(), format="%(asctime)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S"
+    )
+    if options.telegram and given.token is None:
+        raise BadSetting(
+            "--telegram needs KHUA_TOKEN; talk to @BotFather in Telegram and send /newbot to get one"
+        )
+    shelf = Shelf(given.content, given.zone)
+    try:
+        if given.token is not None and not options.web:
+            from bot.players import telegram
+
+            telegram.start(given, shelf)
+            return 0
+        from bot.players import web
+
+        asyncio.run(web.run(given, shelf, announce=lambda said: print(said, flush=True)))
+    except KeyboardInterrupt:
+        print()
+    return 0
+
+
+def _chat(options: argparse.Namespace, given: Settings) -> int:
+    from bot.players.terminal import chat
+    from bot.shelf import Shelf
+
+    shelf = Shelf(given.content, given.zone)
+    return chat(shelf, _language(shelf.book, options.lang, ""), sys.stdin, sys.stdout)
+
+
+def _show(options: argparse.Namespace, given: Settings) -> int:
+    from bot.talk.reply import reply
+
+    book = _book(given, options.as_of)
+    lang = _language(book, options.lang, next(iter(book.languages)))
+    screen = reply(book, Event("open", options.address, lang)).screen
+    if options.json:
+        _print(_screen(screen))
+    else:
+        _draw(screen)
+    return 0
+
+
+def _screen(screen: Screen) -> dict[str, Any]:
+    return {
+        "page": screen.page,
+        "lang": "+".join(screen.langs),
+        "text": screen.plain,
+        "buttons": [[{"label": button.label, "to": button.to} for button in row] for row in screen.rows],
+        "facts": list(screen.facts),
+    }
+
+
+def _draw(screen: Screen) -> None:
+    print(screen.plain)
+    print()
+    for row in screen.rows:
+        print("   ".join(f"[{button.label}] {button.to}" for button in row))
+
+
+def _ask(options: argparse.Namespace, given: Settings) -> int:
+    book = _book(given)
+    lang = _language(book, options.lang, "")
+    if options.batch:
+        return _batch(book, lang)
+    if options.text is None:
+        raise BadSetting("ask needs a question, or --batch")
+    answer, screen = _answered(book, options.text, lang)
+    if options.json:
+        _print({**answer, "text": screen.plain, "buttons": _screen(screen)["buttons"]})
+    else:
+        _draw(screen)
+    return 0
+
+
+def _batch(book: Book, lang: str) -> int:
+    for number, said in enumerate(sys.stdin, 1):
+        if not said.strip():
+            continue
+        try:
+            row = json.loads(said)
+            id, text = row["id"], str(row["text"])
+        except (ValueError, KeyError, TypeError):
+            raise KhuaError(f'line {number} of the input is not {{"id": …, "text": …}}') from None
+        print(json.dumps({"id": id, **_answered(book, text, lang)[0]}, ensure_ascii=False))
+    return 0
+
+
+def _answered(book: Book, text: str, lang: str) -> tuple[dict[str, Any], Screen]:
+    """The answer to a question through reply(), and what can be read off its screen."""
+    from bot.talk.reply import offered, reply
+
+    told = reply(book, Event("ask", text, lang))
+    pages = [count.key for count in told.counts if count.kind == "answered"]
+    return {
+        "page": pages[0] if pages else None,
+        "emergency": told.screen.opens_with_numbers,
+        "others": list(offered(told.screen, pages[0] if pages else "")),
+        "lang": told.screen.langs[0],
+    }, told.screen
+
+
+def _pages(options: argparse.Namespace, given: Settings) -> int:
+    from bot.crawl import taps
+
+    book = _book(given)
+    found = taps(book)
+    rows = [
+        {
+            "id": page.id,
+            "titles": {lang: words.title for lang, words in page.words.items()},
+            "up": page.up or None,
+            "taps": found[page.id].from_home,
+            "taps_to_help": found[page.id].to_help,
+        }
+        for page in book.pages.values()
+    ]
+    if options.json:
+        _print(rows)
+    else:
+        for row in rows:
+            print(f"{row['id']:26} {row['taps']}  {' | '.join(row['titles'].values())}")  # type: ignore[union-attr]
+    return 0
+
+
+def _facts(options: argparse.Namespace, given: Settings) -> int:
+    book = _book(given)
+    if options.json:
+        _print([_fact(book, id) for id in book.facts])
+    else:
+        for fact in book.facts.values():
+            told = "".join(run.text for run in next(iter(fact.words.values()), ()))
+            print(f"{fact.id:28} {fact.state:10} {told}")
+    return 0
+
+
+def _fact(book: Book, id: str) -> dict[str, Any]:
+    fact = book.facts[id]
+    plain = {key: value for key, value in asdict(fact).items() if key not in ("words", "lines", "now")}
+    values = [
+        {key: str(value) if isinstance(value, date) else value for key, value in row.items()}
+        for row in plain.pop("values")
+    ]
+    told = {lang: "".join(run.text for run in text) for lang, text in fact.words.items()}
+    return {**plain, "values": values, "now": [value.value for value in fact.now], "told": told}
+
+
+def _check(options: argparse.Namespace, given: Settings) -> int:
+    from bot.compiler import examine
+    from bot.shelf import read_files
+
+    folder = options.dir or given.content
+    if not folder.is_dir():
+        raise BadSetting(f"{folder} is no folder")
+    book, found = examine(read_files(folder), options.as_of or datetime.now(given.zone).date())
+    if options.launch and book is not None:
+        found = (*found, *(_as_error(task) for task in book.tasks))
+    errors = sum(problem.level == "error" for problem in found)
+    if options.json:
+        _print([_problem(problem) for problem in found])
+    else:
+        for problem in found:
+            print(problem if problem.level == "error" else f"{problem} (hint)")
+        print("clean" if not errors else f"{errors} to mend")
+    return 1 if errors else 0
+
+
+def _as_error(task: Problem) -> Problem:
+    """Under --launch an open task counts as an error: the exit code says that it is not time yet."""
+    return Problem(task.file, task.line, task.column, task.rule, task.message, task.cure)
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    keys = ("rule", "level", "file", "line", "column", "message", "cure")
+    return {key: getattr(problem, key) for key in keys}

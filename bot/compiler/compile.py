@@ -1,0 +1,138 @@
+"""All files in, one book out: reads, checks, joins, and reports every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+from types import MappingProxyType
+
+from bot import __version__
+from bot.book import Book, Language
+from bot.compiler import fields, source
+from bot.compiler.draft import EMPTY, Draft
+from bot.compiler.facts import facts
+from bot.compiler.language import speech
+from bot.compiler.launch import tasks
+from bot.compiler.pages import pages
+from bot.compiler.rules import RULES
+from bot.compiler.source import Node, Report
+from bot.compiler.tools import checks
+from bot.compiler.words import index
+from bot.problems import BrokenContent, Problem
+
+
+def compile_book(files: Mapping[str, str], today: date) -> Book:
+    """The book of a content folder on one day.
+
+    files   path below the content folder, with /, -> text of the file
+    today   the day whose values are told
+
+    Raises BrokenContent with every problem, errors and hints, when there is at least one error.
+    """
+    book, problems = examine(files, today)
+    if book is None:
+        raise BrokenContent(problems)
+    return book
+
+
+def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[Problem, ...]]:
+    """The book (None where an error stands against it) and all problems, sorted by place."""
+    report = Report()
+    draft = Draft(today, report)
+    _read(draft, files)
+    _sort(draft)
+    draft.facts = facts(draft.fact_nodes, draft.fact_words, draft.speech, today, report)
+    draft.pages = pages(draft)
+    checks(draft)
+    words = index(draft)
+    for rule in RULES:
+        rule(draft)
+    problems = tuple(sorted(set(report.problems)))
+    if any(problem.level == "error" for problem in problems):
+        return None, problems
+    book = Book(
+        version=_version(files, today),
+        day=today,
+        languages=MappingProxyType(
+            {each.code: Language(each.code, each.name, each.lines) for each in draft.speech}
+        ),
+        pages=MappingProxyType(draft.pages),
+        facts=MappingProxyType(draft.facts),
+        campaigns=frozenset(draft.files.get("campaigns.yaml", EMPTY).map),
+        known=draft.known,
+        index=words,
+        tasks=tuple(tasks(draft)),
+        hints=problems,
+    )
+    return book, problems
+
+
+def _version(files: Mapping[str, str], today: date) -> str:
+    """Twelve hex figures of all that a book depends on: content, program and day."""
+    whole = sha256(f"{__version__}\x1f{today}".encode())
+    for path in sorted(files):
+        whole.update(f"\x1f{path}\x1f{files[path]}".encode())
+    return whole.hexdigest()[:12]
+
+
+def _read(draft: Draft, files: Mapping[str, str]) -> None:
+    for path in sorted(files):
+        if path == "known_pages.txt":
+            draft.known = frozenset(files[path].split())
+            continue
+        kind = fields.type_of(path)
+        if kind is None:
+            draft.report(
+                source.whole(path),
+                "unknown-file",
+                "no kind of file has this name",
+                "see the list in the docs",
+            )
+            continue
+        node = source.read(path, files[path], draft.report)
+        if node is None:
+            continue
+        empty = node.value == {} and isinstance(kind, fields.MapOf | fields.ListOf)
+        if not empty:
+            fields.check(node, kind, draft.report)
+        draft.files[path] = node
+
+
+def _sort(draft: Draft) -> None:
+    """Puts every entry where the later steps look for it."""
+    for path, node in draft.files.items():
+        folder, _, name = path.rpartition("/")
+        if name == "language.yaml":
+            spoken = speech(folder, node, draft.report)
+            if spoken is not None:
+                draft.speech.append(spoken)
+        if folder == "tree" and name != "ask.yaml":
+            _add(draft, draft.checks if name.count(".") == 2 else draft.tree, node)
+        elif folder == "facts":
+            _add(draft, draft.fact_nodes, node)
+    draft.speech.sort(key=lambda each: each.order)
+    if not draft.speech:
+        draft.report(
+            source.whole("lo/language.yaml"),
+            "no-language",
+            "there is no language",
+            "add <code>/language.yaml",
+        )
+    for each in draft.speech:
+        words, named = draft.words.setdefault(each.code, {}), draft.fact_words.setdefault(each.code, {})
+        for path, node in draft.files.items():
+            folder, _, name = path.rpartition("/")
+            if folder != each.code or name in ("language.yaml", "glossary.yaml", "words.yaml"):
+                continue
+            _add(draft, named if name.startswith("facts") else words, node)
+
+
+def _add(draft: Draft, to: dict[str, Node], node: Node) -> None:
+    for key, value in node.map.items():
+        if key in to:
+            first = to[key]
+            said = f"{key} stands also in {first.file}, line {first.line}"
+            draft.report(node.key(key), "double-key", said, "keep one of the two")
+            continue
+        to[key] = value

@@ -1,0 +1,288 @@
+"""Facts: values by period, what holds on a day, how sure it is, and how it reads in each language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.book import Fact, Run, State, Value
+from bot.compiler.language import Speech
+from bot.compiler.source import Node, Report
+
+TIME_TO_LIVE: dict[str, timedelta] = {
+    "phone": timedelta(days=183),
+    "contact": timedelta(days=365),
+    "money": timedelta(days=365),
+    "duration": timedelta(days=730),
+    "count": timedelta(days=730),
+    "share": timedelta(days=730),
+    "law": timedelta(days=730),
+}
+"""How long a confirmation is worth something: numbers change owner faster than laws. Our own choice."""
+
+MARKS: dict[State, str] = {"verified": "", "unverified": "*", "late": "**", "failed": "***"}
+_EMPTY = Node({}, "", 0, 0)
+
+
+def facts(
+    nodes: Mapping[str, Node],
+    words: Mapping[str, Mapping[str, Node]],
+    speech: Sequence[Speech],
+    day: date,
+    report: Report,
+) -> dict[str, Fact]:
+    """All facts by id, as of `day`. `words` are the fact words of each language."""
+    found: dict[str, Fact] = {}
+    for id, node in nodes.items():
+        fact = _fact(id, node, day, report)
+        if fact is None:
+            continue
+        told, lines = {}, {}
+        for each in speech:
+            named = words.get(each.code, {}).get(id)
+            if named is None:
+                continue
+            told[each.code] = tuple(_told(fact, named, each))
+            lines[each.code] = tuple(_line(fact, named, each))
+        found[id] = replace(fact, words=told, lines=lines)
+    return found
+
+
+# ------------------------------------------------------------------ reading
+
+
+def _day(node: Node, key: str) -> date | None:
+    try:
+        return date.fromisoformat(node.say(key))
+    except ValueError:
+        return None
+
+
+def _value(node: Node) -> Value:
+    verified = node.get("verified") or _EMPTY
+    return Value(
+        value=node.say("value"),
+        to=node.say("to"),
+        since=_day(node, "from"),
+        until=_day(node, "until"),
+        source=node.say("source"),
+        year=node.say("year"),
+        grade=node.say("grade"),
+        verified_on=_day(verified, "on"),
+        verified_how=verified.say("how"),
+        verified_by=verified.say("by"),
+    )
+
+
+def _fact(id: str, node: Node, day: date, report: Report) -> Fact | None:
+    kind = node.say("kind")
+    listed = (node.get("values") or _EMPTY).items
+    if kind not in TIME_TO_LIVE or not listed:
+        return None
+    _check_shape(kind, node, report)
+    disputed = node.say("disputed") == "yes"
+    values = tuple(_value(item) for item in listed)
+    _check_periods(values, listed, disputed, report)
+    for value, at in zip(values, listed, strict=True):
+        if value.verified_on and value.verified_on > day:
+            report(
+                at,
+                "future-date",
+                f"confirmed on {value.verified_on}, which is after {day}",
+                "correct the day",
+            )
+    now = tuple(v for v in values if (v.since or date.min) <= day <= (v.until or date.max))
+    past = [v for v in values if (v.until or date.max) < day]
+    ended = not now
+    if ended:
+        # Nothing is told about the day itself: tell the latest value that was, or the first that will be.
+        now = (max(past, key=lambda v: v.until or date.min),) if past else values[:1]
+    call = node.get("last_call") or _EMPTY
+    languages = node.get("languages") or _EMPTY
+    cost = node.get("cost") or _EMPTY
+    return Fact(
+        id=id,
+        kind=kind,  # type: ignore[arg-type]
+        unit=node.say("unit"),
+        values=values,
+        now=now if disputed else now[-1:],
+        state=_state(kind, now, call, day),
+        ended=ended and bool(past),
+        disputed=disputed,
+        country=node.say("country"),
+        hours=node.say("hours", "unknown"),
+        languages=tuple(item.text for item in languages.items),
+        cost={country: said.text for country, said in cost.map.items()},
+        last_call=call.say("on") or "never",
+    )
+
+
+def _state(kind: str, now: Sequence[Value], call: Node, day: date) -> State:
+    if call.say("answered") == "no":
+        return "failed"
+    called = _day(call, "on")
+    days = [value.verified_on or called for value in now]
+    if not days or None in days:
+        return "unverified"
+    oldest = min(each for each in days if each)
+    return "late" if day - oldest > TIME_TO_LIVE[kind] else "verified"
+
+
+def _check_shape(kind: str, node: Node, report: Report) -> None:
+    needed = {
+        "phone": ("country", "hours", "languages", "cost", "last_call"),
+        "contact": ("how",),
+        "law": (),
+    }.get(kind, ("unit",))
+    for name in needed:
+        if node.get(name) is None:
+            report(
+                node,
+                "missing-field",
+                f"a {kind} needs {name}",
+                "unknown is allowed" if kind == "phone" else "",
+            )
+    if kind in ("phone", "contact", "law"):
+        return
+    for item in (node.get("values") or _EMPTY).items:
+        value = item.get("value")
+        if value is not None and not re.fullmatch(r"\d+(\.\d+)?", value.text):
+            report(
+                value,
+                "wrong-value",
+                f"the value of a {kind} must be a figure, not {value.text!r}",
+                "12500, no comma",
+            )
+
+
+def _check_periods(values: Sequence[Value], at: Sequence[Node], disputed: bool, report: Report) -> None:
+    for value, node in zip(values, at, strict=True):
+        if value.since and value.until and value.since > value.until:
+            report(node, "period", "this period ends before it begins", "change from or until")
+    for i, (one, node) in enumerate(zip(values, at, strict=True)):
+        for two in values[:i]:
+            apart = (one.until or date.max) < (two.since or date.min) or (two.until or date.max) < (
+                one.since or date.min
+            )
+            if not apart and not disputed:
+                report(node, "period-overlap", "two values hold on the same day",
+                       "end one of them, or write disputed: yes where sources disagree")  # fmt: skip
+                return
+    if disputed and len(values) < 2:
+        report(
+            at[0], "disputed-alone", "a disputed fact needs the values of both sides", "add the other value"
+        )
+
+
+# ------------------------------------------------------------------ telling
+
+
+def _figure(fact: Fact, value: Value, named: Node, speech: Speech) -> str:
+    if fact.kind == "law":
+        return named.say("says") or value.value
+    if fact.kind in ("phone", "contact"):
+        return value.value
+    return speech.quantity(value.value, value.to, fact.unit)
+
+
+def _told(fact: Fact, named: Node, speech: Speech) -> Iterator[Run]:
+    """What a placeholder prints: the value, its year or country, and the mark of its state."""
+    mark = MARKS[fact.state]
+    if fact.kind == "phone":
+        for place, value in enumerate(dict.fromkeys(v.value for v in fact.now)):
+            if place:
+                yield Run(" / ", "", speech.code)
+            before, _, after = speech.line("phone", country=speech.country(fact.country)).partition(
+                "{number}"
+            )
+            if before:
+                yield Run(before, "", speech.code)
+            yield Run(value, "phone", speech.code)
+            yield Run(after + mark, "", speech.code)
+        return
+    said = [_dated(fact, value, named, speech) for value in fact.now]
+    whole = speech.line("disputed", one=said[0], two=said[1]) if len(said) > 1 else said[0]
+    yield Run(whole + mark, "", speech.code)
+
+
+def _dated(fact: Fact, value: Value, named: Node, speech: Speech) -> str:
+    said = _figure(fact, value, named, speech)
+    if fact.ended and value.until:
+        return speech.line("ended", value=said, date=speech.date(value.until))
+    year = re.search(r"\d{4}.*", value.year)
+    if fact.kind == "contact" or not year:
+        return said
+    return speech.line("in_year", value=said, year=year[0])
+
+
+def _line(fact: Fact, named: Node, speech: Speech) -> Iterator[Run]:
+    """The fact in the list of sources: its name, value, source, year, grade, and who confirmed it."""
+    code = speech.code
+    yield Run(named.say("name") + ": ", "bold", code)
+    for value in fact.now:
+        said = _figure(fact, value, named, speech)
+        if fact.kind == "phone":
+            yield Run(value.value, "phone", code)
+            said = f" ({speech.country(fact.country)})"
+        before, _, after = speech.line("source", value=said, year=value.year, source="{source}").partition(
+            "{source}"
+        )
+        grade = speech.line("grade_a" if value.grade == "A" else "grade_b")
+        yield Run(before, "", code)
+        yield Run(value.source, "", "en")
+        yield Run(f"{after} {grade} {_confirmed(value, speech)} ", "", code)
+    if fact.kind == "phone":
+        yield Run(_reach(fact, speech), "", code)
+
+
+def _confirmed(value: Value, speech: Speech) -> str:
+    if value.verified_on is None:
+        return speech.line("never_verified")
+    return speech.line(
+        "verified_by", date=speech.date(value.verified_on), how=value.verified_how, by=value.verified_by
+    )
+
+
+def _reach(fact: Fact, speech: Speech) -> str:
+    languages = ", ".join(_language_names(fact.languages, speech)) or speech.line("speaks_unknown")
+    cost = {country: speech.line(f"cost_{fact.cost.get(country, 'unknown')}") for country in ("LA", "TH")}
+    when = speech.line("test_call_never")
+    if fact.last_call != "never":
+        when = speech.date(date.fromisoformat(fact.last_call))
+    return " ".join((
+        speech.line("hours", hours=speech.line(f"hours_{fact.hours}")),
+        speech.line("speaks", languages=languages),
+        speech.line("cost", lao=cost["LA"], thai=cost["TH"]),
+        speech.line("test_call", when=when),
+    ))  # fmt: skip
+
+
+def _language_names(codes: Sequence[str], speech: Speech) -> list[str]:
+    return [str(speech.locale.languages.get(code, code)) for code in codes]
+
+
+def state_lines(told: Sequence[Fact], speech: Speech) -> list[str]:
+    """The small print that explains the marks of the facts told on a screen, each mark once."""
+    lines = []
+    states = {fact.state for fact in told}
+    if "failed" in states:
+        day = max(fact.last_call for fact in told if fact.state == "failed")
+        lines.append(speech.line("failed", date=speech.date(date.fromisoformat(day))))
+    if "late" in states:
+        lines.append(
+            speech.line("late", date=speech.date(min(_confirmed_on(f) for f in told if f.state == "late")))
+        )
+    if "unverified" in states:
+        lines.append(speech.line("unverified"))
+    if states == {"verified"}:
+        lines.append(speech.line("verified", date=speech.date(min(_confirmed_on(fact) for fact in told))))
+    return lines
+
+
+def _confirmed_on(fact: Fact) -> date:
+    days = [value.verified_on for value in fact.now if value.verified_on]
+    if fact.last_call != "never":
+        days.append(date.fromisoformat(fact.last_call))
+    return min(days)

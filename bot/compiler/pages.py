@@ -1,0 +1,121 @@
+"""Pages: the tree and the words of each language joined with facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from bot.book import Button, Fact, Page, Part, Run, Text, Words
+from bot.compiler import markup
+from bot.compiler.draft import EMPTY, Draft, listed
+from bot.compiler.facts import state_lines
+from bot.compiler.language import Speech
+from bot.compiler.source import Node
+
+
+def pages(draft: Draft) -> dict[str, Page]:
+    """All pages of the tree that have words; rules report what is missing."""
+    read = _reviews(draft)
+    return {id: _page(draft, id, node, read) for id, node in draft.tree.items()}
+
+
+def _page(draft: Draft, id: str, node: Node, read: set[tuple[str, str, str]]) -> Page:
+    words = {}
+    for speech in draft.speech:
+        said = draft.words[speech.code].get(id)
+        if said is not None:
+            reviewed = (id, speech.code, fingerprint(said)) in read
+            words[speech.code] = _words(draft, node, said, speech, reviewed)
+    first = next(iter(words.values()), None)
+    danger = node.say("danger") == "yes"
+    return Page(
+        id=id,
+        up=node.say("up"),
+        go=tuple(item.text for item in listed(node, "go")),
+        kind=node.say("kind", "page"),  # type: ignore[arg-type]
+        danger=danger,
+        quiet=danger or node.say("quiet") == "yes",
+        sensitive=danger or node.say("sensitive") == "yes",
+        words=words,
+        facts=tuple(dict.fromkeys(fact for part in first.parts for fact in part.facts)) if first else (),
+    )
+
+
+def _words(draft: Draft, node: Node, said: Node, speech: Speech, reviewed: bool) -> Words:
+    numbers = in_order(
+        [draft.facts[item.text] for item in listed(node, "numbers") if item.text in draft.facts]
+    )
+    calls = [draft.facts[item.text] for item in listed(node, "call") if item.text in draft.facts]
+    top: list[Run] = []
+    for fact in numbers:
+        top.extend(_number_line(draft, fact, speech))
+    texts = [said.say("text"), *(item.text for item in listed(said, "more"))]
+    nexts = markup.placeholders(said.say("next"))
+    parts = []
+    for place, text in enumerate(texts):
+        told = [fact.id for fact in numbers] if place == 0 else []
+        parts.append(part(draft, text, speech, [*told, *markup.placeholders(text), *nexts]))
+    return Words(
+        title=said.say("title"),
+        button=said.say("button") or said.say("title"),
+        top=tuple(top),
+        parts=tuple(parts),
+        next=part(draft, said.say("next"), speech).body,
+        calls=tuple(
+            Button(
+                f"📞 {fact.now[0].value} ({speech.country(fact.country)})", f"tel:{dial(fact.now[0].value)}"
+            )
+            for fact in calls
+        ),
+        reviewed=reviewed,
+    )
+
+
+def part(draft: Draft, text: str, speech: Speech, facts: Sequence[str] | None = None) -> Part:
+    """`text` with its facts filled in, and the small print for `facts` (those of the text, if not given)."""
+    ids = dict.fromkeys(markup.placeholders(text) if facts is None else facts)
+    told = [draft.facts[id] for id in ids if id in draft.facts]
+    body = markup.runs(text, speech.code, lambda id: fact_text(draft, id, speech))
+    small = (
+        tuple(Run(line + "\n", "small", speech.code) for line in state_lines(told, speech)) if told else ()
+    )
+    return Part(body, small, tuple(fact.id for fact in told))
+
+
+def fact_text(draft: Draft, id: str, speech: Speech) -> Text:
+    """What {id} prints; the placeholder itself where there is no such fact (a rule reports it)."""
+    fact = draft.facts.get(id)
+    if fact is None or speech.code not in fact.words:
+        return (Run("{" + id + "}", "", speech.code),)
+    return fact.words[speech.code]
+
+
+def in_order(numbers: Sequence[Fact]) -> list[Fact]:
+    """Telephone facts as they are offered: a number that failed or is disputed never stands first."""
+    return sorted(numbers, key=lambda fact: (fact.state == "failed", fact.disputed))
+
+
+def dial(number: str) -> str:
+    """What a telephone dials: figures and a leading +."""
+    return "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+def _number_line(draft: Draft, fact: Fact, speech: Speech) -> Iterable[Run]:
+    named = draft.fact_words[speech.code].get(fact.id, EMPTY)
+    yield from fact_text(draft, fact.id, speech)
+    hours = f" · {speech.line('hours_always')}" if fact.hours == "always" else ""
+    yield Run(f" {named.say('name')}{hours}\n", "", speech.code)
+
+
+def fingerprint(said: Node) -> str:
+    """Twelve hex figures of a page's words in one language: another word, another fingerprint."""
+    whole = "\x1f".join(node.text for node in said.walk() if isinstance(node.value, str))
+    return sha256(whole.encode()).hexdigest()[:12]
+
+
+def _reviews(draft: Draft) -> set[tuple[str, str, str]]:
+    return {
+        (item.say("page"), item.say("lang"), item.say("fingerprint"))
+        for item in draft.files.get("reviewed.yaml", EMPTY).items
+        if item.say("kind") == "native"
+    }

@@ -1,0 +1,485 @@
+"""The rules of the content, one small function each. A rule looks at the whole draft and reports places.
+
+`RULES` is the list that the compiler runs; its docstrings say what each is for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from bot.address import Address
+from bot.book import Page, Part, Text
+from bot.compiler import markup
+from bot.compiler.draft import EMPTY, Draft, listed
+from bot.compiler.source import Node, whole
+from bot.limits import CALLBACK_DATA_BYTES
+from bot.problems import did_you_mean
+from bot.writing import columns, units
+
+MOST_BUTTONS = 8
+MOST_CALLS = 3
+MOST_TAPS = 3
+MOST_SENTENCES = 9
+LABEL_COLUMNS = 28
+"""A button of the whole width at 320 pixels holds about so many signs (measured in a browser)."""
+SCREEN_SIGNS = {"lo": 600}
+SCREEN_SIGNS_ELSE = 700
+"""Code points of a screen's own words: Lao says the same with fewer, and is read more slowly."""
+QUIET_BRANCHES = ("trouble", "hotlines", "brokers")
+DANGER_BRANCHES = ("trouble", "hotlines")
+
+
+# ------------------------------------------------------------------ the tree
+
+
+def routes(draft: Draft) -> None:
+    """Every button and every way up leads to a page of the tree."""
+    for id, node in draft.tree.items():
+        up = node.get("up")
+        for target in ([up] if up else []) + listed(node, "go"):
+            if target.text not in draft.tree:
+                draft.report(target, "unknown-page", f"{id} leads to {target.text}, which is not in the tree",
+                             did_you_mean(target.text, draft.tree))  # fmt: skip
+    for id in draft.files.get("tree/ask.yaml", EMPTY).map:
+        if id not in draft.tree:
+            at = draft.files["tree/ask.yaml"].key(id)
+            draft.report(at, "unknown-page", f"{id} is not in the tree", did_you_mean(id, draft.tree))
+    for check in draft.checks.values():
+        for sign in (check.get("signs") or EMPTY).map.values():
+            leads = sign.get("page")
+            if leads is not None and leads.text not in draft.tree:
+                draft.report(leads, "unknown-page", f"{leads.text} is not in the tree",
+                             did_you_mean(leads.text, draft.tree))  # fmt: skip
+
+
+def home(draft: Draft) -> None:
+    """There is a home, and the way up from every page ends there."""
+    for id in ("home", "hotlines.emergency", "language", "about.sources"):
+        if id not in draft.tree:
+            first = next(iter(draft.tree.values()), whole("tree/pages.yaml"))
+            draft.report(first, "no-home", f"the tree has no {id}, which every screen leads to", f"add {id}")
+    for id, node in draft.tree.items():
+        seen, at = [id], id
+        while at != "home" and at in draft.tree:
+            at = draft.tree[at].say("up")
+            if at in seen:
+                draft.report(
+                    node, "no-way-up", f"the way up from {id} goes in a circle", "let it end at home"
+                )
+                break
+            seen.append(at)
+        if id != "home" and node.get("up") is None:
+            draft.report(node, "no-way-up", f"{id} has no way up", "add up: and the page above it")
+
+
+def taps(draft: Draft) -> dict[str, int]:
+    """Fewest taps from home to each page, by buttons of pages and by those on every screen."""
+    found, edge = {"home": 0}, ["home"]
+    while edge:
+        following = []
+        for id in edge:
+            node = draft.tree.get(id, EMPTY)
+            ways = [item.text for item in listed(node, "go")] + ["hotlines.emergency"]
+            for sign in (draft.checks.get(id, EMPTY).get("signs") or EMPTY).map.values():
+                ways.append(sign.say("page"))
+            for way in ways:
+                if way in draft.tree and way not in found:
+                    found[way] = found[id] + 1
+                    following.append(way)
+        edge = following
+    return found
+
+
+def reached(draft: Draft) -> None:
+    """Every page can be reached from home in three taps."""
+    found = taps(draft)
+    for id, node in draft.tree.items():
+        if node.say("kind") in ("languages", "sources"):
+            continue
+        if id not in found:
+            draft.report(node, "unreachable", f"no button leads to {id}", "add it to go: of another page")
+        elif found[id] > MOST_TAPS:
+            said = f"{id} is {found[id]} taps from home"
+            draft.report(node, "too-far", said, f"offer it nearer: at most {MOST_TAPS}")
+
+
+def buttons(draft: Draft) -> None:
+    """A screen has few buttons, each another label, each label on one line of a small phone."""
+    for id, node in draft.tree.items():
+        go, call = listed(node, "go"), listed(node, "call")
+        if len(go) > MOST_BUTTONS:
+            said = f"{id} has {len(go)} buttons, more than {MOST_BUTTONS}"
+            draft.report(go[MOST_BUTTONS], "many-buttons", said, "move some to another page")
+        if len(call) > MOST_CALLS:
+            draft.report(
+                call[MOST_CALLS], "many-buttons", f"{id} has {len(call)} call buttons", f"keep {MOST_CALLS}"
+            )
+        for speech in draft.speech:
+            labels = Counter(_label(draft, speech.code, item.text) for item in go)
+            for item in go:
+                if labels[_label(draft, speech.code, item.text)] > 1:
+                    draft.report(item, "label-twice", f"two buttons of {id} read the same in {speech.code}",
+                                 "give one of the pages another button label")  # fmt: skip
+
+
+def _label(draft: Draft, lang: str, id: str) -> str:
+    words = draft.pages[id].words.get(lang) if id in draft.pages else None
+    return words.button if words else id
+
+
+def labels(draft: Draft) -> None:
+    """A label fits one line at 320 pixels."""
+    for pages in draft.words.values():
+        for id, said in pages.items():
+            at = said.get("button") or said.get("title") or said
+            if columns(at.text) > LABEL_COLUMNS:
+                wide = f"the label of {id} has {columns(at.text)} signs, more than {LABEL_COLUMNS}"
+                draft.report(at, "label-long", wide, "shorten it, or add a short button:")
+            for question in (said.get("questions") or EMPTY).map.values():
+                for answer in ("yes", "no", "unknown"):
+                    label = question.get(answer)
+                    if label is not None and columns(label.text) > LABEL_COLUMNS:
+                        draft.report(
+                            label, "label-long", f"this label has {columns(label.text)} signs", "shorten it"
+                        )
+
+
+def addresses(draft: Draft) -> None:
+    """The longest address that a button may carry fits Telegram's 64 bytes."""
+    for id, node in draft.tree.items():
+        states = [""]
+        check = draft.checks.get(id)
+        if check is not None:
+            states.append(f"{check.say('edition')}.{'y' * len(listed(check, 'questions'))}.2")
+        for state in states:
+            own = Address(id, "lao", state, "abcdefgh")
+            back = Address("hotlines.emergency", "lao", f"{id}/{state}" if state else id, "abcdefgh")
+            for address in (own, back):
+                size = len(str(address).encode())
+                if size > CALLBACK_DATA_BYTES:
+                    long = f"the address {address} has {size} bytes, more than {CALLBACK_DATA_BYTES}"
+                    draft.report(node, "address-long", long, "shorten the page id or the tool")
+
+
+# ------------------------------------------------------------------ words
+
+
+def complete(draft: Draft) -> None:
+    """Each page has words in each language, and each language only words of pages."""
+    for speech in draft.speech:
+        given = draft.words[speech.code]
+        for id, node in draft.tree.items():
+            if id not in given:
+                draft.report(
+                    node,
+                    "missing-words",
+                    f"{id} has no words in {speech.code}",
+                    f"add them in {speech.code}/",
+                )
+        for id, said in given.items():
+            if id not in draft.tree:
+                at = draft.files[said.file].key(id)
+                draft.report(at, "extra-words", f"{id} is not in the tree", did_you_mean(id, draft.tree))
+        for id in draft.fact_nodes:
+            if id not in draft.fact_words[speech.code]:
+                at = draft.files[draft.fact_nodes[id].file].key(id)
+                draft.report(at, "missing-name", f"the fact {id} has no name in {speech.code}",
+                             f"add it in {speech.code}/facts.yaml")  # fmt: skip
+        for id, said in draft.fact_words[speech.code].items():
+            if id not in draft.fact_nodes:
+                at = draft.files[said.file].key(id)
+                draft.report(at, "unknown-fact", f"there is no fact {id}", did_you_mean(id, draft.fact_nodes))
+
+
+def _sayings(draft: Draft) -> Iterator[tuple[str, str, Node]]:
+    """Every text for people on pages and in tools: language, page, node."""
+    for lang, pages in draft.words.items():
+        for id, said in pages.items():
+            for key, node in said.map.items():
+                if key != "note":
+                    yield from (
+                        (lang, id, each) for each in node.walk() if each.text and not _noted(node, each)
+                    )
+
+
+def _noted(above: Node, node: Node) -> bool:
+    return any(child.get("note") is node for child in above.walk())
+
+
+def placeholders(draft: Draft) -> None:
+    """A placeholder, a number and a call button name a fact, the latter two a telephone."""
+    for _, _, node in _sayings(draft):
+        for name in markup.placeholders(node.text):
+            if name not in draft.fact_nodes:
+                draft.report(
+                    node, "unknown-fact", f"{{{name}}} is not a fact", did_you_mean(name, draft.fact_nodes)
+                )
+    for node in draft.tree.values():
+        for item in listed(node, "numbers") + listed(node, "call"):
+            fact = draft.facts.get(item.text)
+            if fact is None:
+                draft.report(
+                    item,
+                    "unknown-fact",
+                    f"{item.text} is not a fact",
+                    did_you_mean(item.text, draft.fact_nodes),
+                )
+            elif fact.kind != "phone":
+                draft.report(
+                    item, "not-a-phone", f"{item.text} is a {fact.kind}, not a phone", "name a phone fact"
+                )
+
+
+_DIGIT = re.compile("[0-9\u0e50-\u0e59\u0ed0-\u0ed9]")
+_LIST_MARK = re.compile(r"(?m)^\s*[0-9]{1,2}[.)] ")
+
+
+def digits(draft: Draft) -> None:
+    """A figure in the words is a fact: it has a source, or it does not stand there. Marks of a list may."""
+    for _, id, node in _sayings(draft):
+        text = _LIST_MARK.sub("", markup.PLACEHOLDER.sub("", node.text))
+        if _DIGIT.search(text):
+            draft.report(
+                node, "bare-number", f"a figure stands in the words of {id}", "make it a fact: {name_of_fact}"
+            )
+    for words in draft.fact_words.values():
+        for named in words.values():
+            at = named.get("name")
+            if at is not None and _DIGIT.search(at.text):
+                draft.report(at, "bare-number", "a figure stands in the name of a fact", "leave it out")
+
+
+def number_words(draft: Draft) -> None:
+    """A number in words beside a unit may hide a fact (a hint)."""
+    for speech in draft.speech:
+        listed_words = [
+            item.text for item in listed(draft.language_file(speech.code, "glossary"), "number_words")
+        ]
+        unit_words = [word for forms in speech.units.values() for word in forms.values()]
+        if not listed_words:
+            continue
+        pattern = re.compile(
+            rf"({'|'.join(listed_words)})\s*({'|'.join(map(re.escape, unit_words))})", re.IGNORECASE
+        )
+        for lang, id, node in _sayings(draft):
+            found = pattern.search(node.text) if lang == speech.code else None
+            if found:
+                draft.report.hint(
+                    node, "number-word", f"{found[0]!r} in {id} may be a fact", "make it a fact, or leave it"
+                )
+
+
+def _screens(draft: Draft) -> Iterator[tuple[str, Page, int, Text, Part]]:
+    for page in draft.pages.values():
+        for lang, words in page.words.items():
+            for place, part in enumerate(words.parts):
+                yield lang, page, place, words.next, part
+
+
+def length(draft: Draft) -> None:
+    """A screen is read on a small phone without scrolling twice."""
+    for lang, page, place, following, part in _screens(draft):
+        said = markup.plain(part.body) + markup.plain(following)
+        most = SCREEN_SIGNS.get(lang, SCREEN_SIGNS_ELSE)
+        at = draft.words[lang][page.id]
+        where = listed(at, "more")[place - 1] if place else at.get("text") or at
+        if len(said) > most:
+            long = f"screen {place + 1} of {page.id} has {len(said)} signs, more than {most}"
+            draft.report(where, "text-long", long, "move some to more:")
+        sentences = len([each for each in re.split(r"[.!?](?=\s|$)|\n", said) if each.strip()])
+        if sentences > MOST_SENTENCES:
+            many = f"screen {place + 1} of {page.id} has {sentences} sentences"
+            draft.report.hint(where, "many-sentences", many, f"at most {MOST_SENTENCES}")
+
+
+def same_facts(draft: Draft) -> None:
+    """The languages tell the same facts on the same screen."""
+    if len(draft.speech) < 2:
+        return
+    first = draft.speech[0].code
+    for speech in draft.speech[1:]:
+        for id, said in draft.words[speech.code].items():
+            other = draft.words[first].get(id)
+            if other is None:
+                continue
+            if len(listed(said, "more")) != len(listed(other, "more")):
+                draft.report(said, "not-the-same", f"{id} has other screens in {first}", "make them equal")
+            for node, twin in _twins(said, other):
+                mine, theirs = set(markup.placeholders(node.text)), set(markup.placeholders(twin.text))
+                if mine != theirs:
+                    odd = ", ".join(sorted(mine ^ theirs))
+                    draft.report(
+                        node,
+                        "not-the-same",
+                        f"{id} does not tell the same in {first}: {odd}",
+                        "make them equal",
+                    )
+
+
+def _twins(one: Node, two: Node) -> Iterator[tuple[Node, Node]]:
+    if one.text or two.text:
+        yield one, two
+    for a, b in zip(one.items, two.items, strict=False):
+        yield from _twins(a, b)
+    for key in one.map.keys() & two.map.keys():
+        if key != "note":
+            yield from _twins(one.map[key], two.map[key])
+
+
+# ------------------------------------------------------------------ safety of the reader
+
+
+def quiet(draft: Draft) -> None:
+    """Pages about danger and brokers open with a neutral sentence; those about danger also give numbers."""
+    for id, node in draft.tree.items():
+        branch = id.split(".")[0]
+        if branch in DANGER_BRANCHES and node.say("danger") != "yes":
+            draft.report(node, "not-quiet", f"{id} is about danger", "write danger: yes")
+        elif branch in QUIET_BRANCHES and node.say("danger") != "yes" and node.say("quiet") != "yes":
+            draft.report(node, "not-quiet", f"{id} may be read by somebody else", "write quiet: yes")
+        if node.say("danger") == "yes" and not listed(node, "numbers"):
+            draft.report(node, "no-numbers", f"{id} is about danger and gives no number", "add numbers:")
+
+
+def neutral(draft: Draft) -> None:
+    """The neutral sentence is one sentence and holds no word that tells what the page is about."""
+    for speech in draft.speech:
+        lines = draft.language_file(speech.code, "language").get("lines") or EMPTY
+        said = lines.get("neutral")
+        if said is None:
+            continue
+        words = draft.language_file(speech.code, "words")
+        loud = [form.text for form in listed(words, "danger")]
+        loud += [form.text for idea in (words.get("ideas") or EMPTY).map.values() for form in idea.items]
+        pieces = units(said.text)
+        for form in loud:
+            wanted = units(form)
+            if wanted and any(pieces[i : i + len(wanted)] == wanted for i in range(len(pieces))):
+                draft.report(
+                    said, "loud-opening", f"the neutral line holds {form!r}", "say nothing about the subject"
+                )
+                break
+        if len(re.findall(r"[.!?]", said.text)) > 1:
+            draft.report(said, "loud-opening", "the neutral line must be one sentence", "keep the first")
+
+
+def disputed(draft: Draft) -> None:
+    """A disputed telephone number never stands alone."""
+    for id, node in draft.tree.items():
+        for key in ("numbers", "call"):
+            named = [draft.facts[item.text] for item in listed(node, key) if item.text in draft.facts]
+            if named and all(fact.disputed for fact in named):
+                draft.report(listed(node, key)[0], "disputed-alone", f"{id} offers only disputed numbers",
+                             "add one that is not disputed")  # fmt: skip
+    for _, id, said in _sayings(draft):
+        names = markup.placeholders(said.text)
+        phones = [
+            draft.facts[name] for name in names if name in draft.facts and draft.facts[name].kind == "phone"
+        ]
+        if phones and phones[0].disputed:
+            draft.report(
+                said, "disputed-alone", f"a disputed number stands first in {id}", "put another one before it"
+            )
+
+
+# ------------------------------------------------------------------ one spelling
+
+
+_THAI = re.compile("[\u0e01-\u0e5b]")
+_THAI_SHOWN = re.compile(r"\[th: [^\]]*\]")
+
+
+def _written(draft: Draft, lang: str) -> Iterator[Node]:
+    """All that people read in a language: pages, tools, names of facts, the program's lines."""
+    for file, node in draft.files.items():
+        folder, _, name = file.rpartition("/")
+        if folder == lang and name not in ("words.yaml", "glossary.yaml"):
+            yield from (each for each in node.walk() if each.text)
+
+
+def terms(draft: Draft) -> None:
+    """One word for one idea: forms that the glossary gives up are not written."""
+    for speech in draft.speech:
+        glossary = draft.language_file(speech.code, "glossary")
+        wrong = {
+            form.text: (term.say("term"), "wrong-term", term.say("why"))
+            for term in (glossary.get("terms") or EMPTY).map.values()
+            for form in listed(term, "not")
+        }
+        for item in listed(glossary, "spelling"):
+            wrong[item.say("wrong")] = (item.say("right"), "wrong-spelling", item.say("why"))
+        if not wrong:
+            continue
+        pattern = re.compile(
+            "|".join(_whole(form) for form in sorted(wrong, key=len, reverse=True)), re.IGNORECASE
+        )
+        for node in _written(draft, speech.code):
+            for found in {match[0] for match in pattern.finditer(node.text)}:
+                right, rule, why = wrong.get(found) or wrong[found.lower()]
+                draft.report(node, rule, f"{found!r} is written here", f"write {right!r}: {why}")
+
+
+def _whole(form: str) -> str:
+    """Latin words are looked for as whole words; Lao is written without spaces."""
+    return rf"\b{re.escape(form)}\b" if form.isascii() else re.escape(form)
+
+
+def thai_letters(draft: Draft) -> None:
+    """No Thai letters in Lao words but in [th: …]."""
+    for speech in draft.speech:
+        if draft.language_file(speech.code, "language").say("words") != "lao":
+            continue
+        for node in _written(draft, speech.code):
+            found = _THAI.search(_THAI_SHOWN.sub("", node.text))
+            if found:
+                draft.report(node, "thai-letter", f"the Thai letter {found[0]} stands in Lao words",
+                             "write it in Lao, or as [th: …]")  # fmt: skip
+
+
+# ------------------------------------------------------------------ worth a look
+
+
+def unused(draft: Draft) -> None:
+    """A fact that no page tells, and an idea that leads nowhere (hints)."""
+    told = {name for _, _, node in _sayings(draft) for name in markup.placeholders(node.text)}
+    told |= {
+        item.text for node in draft.tree.values() for key in ("numbers", "call") for item in listed(node, key)
+    }
+    for id, node in draft.fact_nodes.items():
+        if id not in told:
+            draft.report.hint(
+                draft.files[node.file].key(id), "unused-fact", f"no page tells {id}", "tell it, or leave it"
+            )
+    led = {name for said in draft.files.get("tree/ask.yaml", EMPTY).map.values()
+           for item in said.items for name in item.text.split(" + ")}  # fmt: skip
+    for speech in draft.speech:
+        ideas = draft.language_file(speech.code, "words").get("ideas") or EMPTY
+        for name in ideas.map:
+            if name not in led:
+                draft.report.hint(
+                    ideas.key(name),
+                    "unused-idea",
+                    f"the idea {name} leads nowhere",
+                    "use it in tree/ask.yaml",
+                )
+
+
+def new_ids(draft: Draft) -> None:
+    """A page id is a public address; a new one is written down where they are kept."""
+    for id in draft.tree:
+        if draft.known and id not in draft.known:
+            at = draft.files[draft.tree[id].file].key(id)
+            draft.report.hint(
+                at, "new-page", f"{id} is not in known_pages.txt", "add it, and never rename it again"
+            )
+
+
+RULES: tuple[Callable[[Draft], None], ...] = (
+    routes, home, reached, buttons, labels, addresses,
+    complete, placeholders, digits, number_words, length, same_facts,
+    quiet, neutral, disputed,
+    terms, thai_letters,
+    unused, new_ids,
+)  # fmt: skip

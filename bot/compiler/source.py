@@ -1,0 +1,154 @@
+"""The only reader of YAML: text to nodes that remember where they stand.
+
+Every scalar is read as the text that the editor wrote (no `no` as false, no `012` as ten), a double key
+is refused, and so are anchors, which editors do not need.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from bot.problems import Level, Problem
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # PyYAML built without libyaml: slower, the same result
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of a file and its place. `value` is text, a list of nodes, or a mapping of nodes."""
+
+    value: str | list[Node] | dict[str, Node]
+    file: str
+    line: int
+    column: int
+    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return self.value if isinstance(self.value, str) else ""
+
+    @property
+    def items(self) -> list[Node]:
+        return self.value if isinstance(self.value, list) else []
+
+    @property
+    def map(self) -> dict[str, Node]:
+        return self.value if isinstance(self.value, dict) else {}
+
+    def get(self, key: str) -> Node | None:
+        return self.map.get(key)
+
+    def say(self, key: str, default: str = "") -> str:
+        """The text under `key`."""
+        node = self.map.get(key)
+        return node.text if node is not None else default
+
+    def key(self, key: str) -> Node:
+        """A node that stands where the key itself is written, for a problem about the key."""
+        line, column = self.keys.get(key, (self.line, self.column))
+        return Node(key, self.file, line, column)
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it."""
+        yield self
+        for below in (*self.items, *self.map.values()):
+            yield from below.walk()
+
+
+class Report:
+    """Collects problems while the compiler goes on."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def __call__(self, at: Node, rule: str, message: str, cure: str = "", level: Level = "error") -> None:
+        self.problems.append(Problem(at.file, at.line, at.column, rule, message, cure, level))
+
+    def hint(self, at: Node, rule: str, message: str, cure: str = "") -> None:
+        self(at, rule, message, cure, "hint")
+
+
+def whole(file: str) -> Node:
+    """A node for a problem about a whole file."""
+    return Node("", file, 0, 0)
+
+
+_ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+
+
+def _letters(file: str, text: str, report: Report) -> None:
+    """Problems of the letters themselves, line by line."""
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _ZERO_WIDTH.search(line)
+        if found:
+            at = Node("", file, number, found.start() + 1)
+            report(at, "zero-width", f"an invisible sign U+{ord(found[0]):04X} stands here", "delete it")
+        if not unicodedata.is_normalized("NFC", line):
+            normal = unicodedata.normalize("NFC", line)
+            column = next((i for i, (a, b) in enumerate(zip(line, normal, strict=False), 1) if a != b), 1)
+            report(
+                Node("", file, number, column),
+                "not-nfc",
+                "letters are not in normal form NFC",
+                "retype the word",
+            )
+
+
+def read(file: str, text: str, report: Report) -> Node | None:
+    """The nodes of one YAML file, or None where it cannot be read. An empty file is an empty mapping."""
+    _letters(file, text, report)
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        said = getattr(error, "problem", None) or "this is not YAML"
+        report(
+            Node("", file, line, column), "yaml-syntax", said, "look at the signs : - and quotes around here"
+        )
+        return None
+    if root is None:
+        return Node({}, file, 1, 1)
+    if re.search(r"(?m)(^|[\s\[{,:-])[&*][A-Za-z0-9_]+(\s|$)", text) and _anchored(root, text):
+        report(whole(file), "yaml-anchor", "anchors (& and *) are not used here", "write the words out")
+        return None
+    return _convert(root, file, report)
+
+
+def _anchored(root: yaml.Node, text: str) -> bool:
+    try:
+        return any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=_Loader))
+    except yaml.YAMLError:
+        return True
+
+
+def _convert(node: yaml.Node, file: str, report: Report) -> Node:
+    line, column = node.start_mark.line + 1, node.start_mark.column + 1
+    if isinstance(node, yaml.SequenceNode):
+        return Node([_convert(item, file, report) for item in node.value], file, line, column)
+    if isinstance(node, yaml.MappingNode):
+        found: dict[str, Node] = {}
+        keys: dict[str, tuple[int, int]] = {}
+        for key, value in node.value:
+            name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            place = (key.start_mark.line + 1, key.start_mark.column + 1)
+            if name in found:
+                at = Node(name, file, *place)
+                report(at, "double-key", f"{name} stands here a second time (first in line {keys[name][0]})",
+                       "keep one of the two")  # fmt: skip
+                continue
+            found[name], keys[name] = _convert(value, file, report), place
+        return Node(found, file, line, column, keys=keys)
+    return Node(str(node.value), file, line, column)
+
+
+Files = dict[str, Node]
+Reader = Callable[[str, str, Report], Node | None]

@@ -1,0 +1,123 @@
+"""Tools inside the book. The check: questions by position, warning signs, and their words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.book import Check, Part, Question, Sign, SignWords
+from bot.compiler.draft import EMPTY, Draft, listed
+from bot.compiler.language import Speech
+from bot.compiler.pages import part
+from bot.compiler.source import Node
+
+WEIGHTS = {"grave": 2, "serious": 1, "ask": 0}
+ANSWERS = {"yes": "y", "no": "n", "unknown": "d"}
+
+
+def checks(draft: Draft) -> None:
+    """Gives every page of kind check its tool; reports what does not hold together."""
+    for id, page in draft.pages.items():
+        if page.kind != "check":
+            continue
+        node = draft.checks.get(id)
+        if node is None:
+            draft.report(
+                draft.tree[id], "no-tool", f"{id} is a check without questions", f"add tree/{id}.yaml"
+            )
+            continue
+        _check_edition(draft, node)
+        draft.pages[id] = replace(page, check=_check(draft, id, node))
+
+
+def _check_edition(draft: Draft, node: Node) -> None:
+    edition, order = node.say("edition"), node.get("order") or EMPTY
+    now = [item.text for item in listed(node, "questions")]
+    kept = order.get(edition)
+    if kept is None:
+        draft.report(
+            node, "edition", f"order has no edition {edition}", f"add {edition}: with today's questions"
+        )
+    elif [item.text for item in kept.items] != now:
+        cure = "people hold buttons of it: begin a new edition letter, and add its order"
+        draft.report(node.get("questions") or node, "edition", f"edition {edition} has other questions", cure)
+
+
+def _check(draft: Draft, id: str, node: Node) -> Check:
+    questions = tuple(item.text for item in listed(node, "questions"))
+    signs = [
+        sign
+        for name, said in (node.get("signs") or EMPTY).map.items()
+        for sign in [_sign(draft, name, said, questions)]
+    ]
+    words, sign_words = {}, {}
+    openings: dict[str, dict[str, Part]] = {"found": {}, "none": {}, "unsure": {}}
+    for speech in draft.speech:
+        said = draft.words[speech.code].get(id)
+        if said is None:
+            continue
+        words[speech.code] = _questions(draft, said, questions, speech)
+        sign_words[speech.code] = _sign_words(draft, said, [sign.name for sign in signs], speech)
+        for name, by_lang in openings.items():
+            by_lang[speech.code] = part(draft, said.say(name), speech)
+    return Check(
+        edition=node.say("edition"),
+        questions=questions,
+        signs=tuple(sorted(signs, key=lambda sign: -sign.weight)),
+        words=words,
+        sign_words=sign_words,
+        **openings,
+    )
+
+
+def _sign(draft: Draft, name: str, node: Node, questions: tuple[str, ...]) -> Sign:
+    when = []
+    for alternative in listed(node, "when"):
+        needs = []
+        for item in alternative.items:
+            question, _, answer = item.text.partition(" ")
+            if question not in questions:
+                draft.report(
+                    item, "unknown-question", f"there is no question {question}", "see questions above"
+                )
+            elif answer in ANSWERS:
+                needs.append((questions.index(question), ANSWERS[answer]))
+        when.append(tuple(needs))
+    return Sign(
+        name, tuple(each for each in when if each), WEIGHTS.get(node.say("weight"), 0), node.say("page")
+    )
+
+
+def _questions(draft: Draft, said: Node, names: tuple[str, ...], speech: Speech) -> tuple[Question, ...]:
+    found, given = [], said.get("questions") or EMPTY
+    _same_names(draft, given, names, "question")
+    for name in names:
+        node = given.get(name) or EMPTY
+        ask = part(draft, node.say("ask"), speech)
+        found.append(Question(ask, node.say("yes"), node.say("no"), node.say("unknown")))
+        labels = [node.say("yes"), node.say("no"), node.say("unknown")]
+        if len(set(labels)) < 3 and node is not EMPTY:
+            draft.report(node, "label-twice", f"two answers of {name} have the same label", "tell them apart")
+    return tuple(found)
+
+
+def _sign_words(draft: Draft, said: Node, names: list[str], speech: Speech) -> dict[str, SignWords]:
+    given = said.get("signs") or EMPTY
+    _same_names(draft, given, names, "sign")
+    return {
+        name: SignWords(
+            node.say("title"), part(draft, node.say("why"), speech), part(draft, node.say("do"), speech)
+        )
+        for name in names
+        for node in [given.get(name) or EMPTY]
+    }
+
+
+def _same_names(draft: Draft, given: Node, names: tuple[str, ...] | list[str], what: str) -> None:
+    for name in names:
+        if name not in given.map and given is not EMPTY:
+            draft.report(given, "missing-words", f"the {what} {name} has no words here", f"add {name}")
+    for name in given.map:
+        if name not in names:
+            draft.report(
+                given.key(name), "extra-words", f"the tree has no {what} {name}", "remove it, or add it there"
+            )

@@ -1,0 +1,60 @@
+"""The index that the conversation matches people's words against."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from bot.book import Index
+from bot.compiler.draft import EMPTY, Draft, listed
+from bot.problems import did_you_mean
+from bot.writing import units
+
+
+def index(draft: Draft) -> Index:
+    """Folded forms of all languages in one table, and the ideas that lead to each page."""
+    forms: dict[str, set[str]] = defaultdict(set)
+    danger: set[str] = set()
+    common: dict[str, frozenset[str]] = {}
+    titles: dict[str, str] = {}
+    for speech in draft.speech:
+        node = draft.language_file(speech.code, "words")
+        for idea, listing in (node.get("ideas") or EMPTY).map.items():
+            for form in listing.items:
+                forms[_key(form.text)].add(idea)
+        danger.update(_key(form.text) for form in listed(node, "danger"))
+        said = [item.text for item in listed(node, "common")]
+        said += [form.text for idea in (node.get("ideas") or EMPTY).map.values() for form in idea.items]
+        common[speech.code] = frozenset(unit for form in said for unit in units(form) if unit.isascii())
+        for id, page in draft.pages.items():
+            words = page.words.get(speech.code)
+            for title in (words.title, words.button) if words else ():
+                titles.setdefault(_key(title), id)
+    forms.pop("", None)
+    longest = max((key.count(" ") + 1 for key in (*forms, *danger, *titles)), default=1)
+    return Index(
+        forms={key: tuple(sorted(ideas)) for key, ideas in forms.items()},
+        danger=frozenset(danger - {""}),
+        hints=_hints(draft, {idea for ideas in forms.values() for idea in ideas}),
+        titles=titles,
+        words=common,
+        longest=longest,
+    )
+
+
+def _key(text: str) -> str:
+    return " ".join(units(text))
+
+
+def _hints(draft: Draft, ideas: set[str]) -> dict[str, tuple[frozenset[str], ...]]:
+    found = {}
+    for id, said in draft.files.get("tree/ask.yaml", EMPTY).map.items():
+        hints = []
+        for item in said.items:
+            names = item.text.split(" + ")
+            for name in names:
+                if name not in ideas:
+                    draft.report(item, "unknown-idea", f"no language has words for the idea {name}",
+                                 did_you_mean(name, ideas))  # fmt: skip
+            hints.append(frozenset(names))
+        found[id] = tuple(hints)
+    return found

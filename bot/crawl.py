@@ -1,0 +1,245 @@
+"""Walks every address of a book as a person could, and says what a person would stumble over.
+
+The walk is in memory, over `reply()`. A finding is a line of text; no finding is the proof.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from bot.address import Address, parse
+from bot.book import Book, Check, Event, Page, Screen
+from bot.limits import CALLBACK_DATA_BYTES, MESSAGE_UTF16_UNITS, utf16_units
+from bot.talk.lines import line
+from bot.talk.reply import HELP, HIDE, reply
+
+
+@dataclass(frozen=True, slots=True)
+class Taps:
+    """Fewest taps from home to a page, and from it to the help numbers (0 where they stand on it)."""
+
+    from_home: int
+    to_help: int
+
+
+def open_at(book: Book, address: Address | str) -> Screen:
+    """The screen at an address."""
+    return reply(book, Event("open", str(address))).screen
+
+
+def taps(book: Book) -> dict[str, Taps]:
+    """Taps for every page, walking real buttons in the book's first language."""
+    lang = next(iter(book.languages))
+    found = {"home": 0}
+    edge = ["home"]
+    while edge:
+        following = []
+        for id in edge:
+            for page in _pages_behind(book, Address(id, lang)):
+                if page not in found:
+                    found[page] = found[id] + 1
+                    following.append(page)
+        edge = following
+    # The language page is reached by a command, not by a button: one step from anywhere.
+    return {id: Taps(found.get(id, 1), _to_help(open_at(book, Address(id, lang)))) for id in book.pages}
+
+
+def _pages_behind(book: Book, at: Address) -> Iterator[str]:
+    page = book.pages[at.page]
+    screens = [open_at(book, at)]
+    if page.check is not None:
+        screens += [open_at(book, at.go(at.page, state)) for state in alone(page.check)]
+    for screen in screens:
+        for row in screen.rows:
+            for button in row:
+                to = parse(button.to)
+                if to is not None and to.page in book.pages:
+                    yield to.page
+
+
+def _to_help(screen: Screen) -> int:
+    if screen.page == HELP:
+        return 0
+    return (
+        1
+        if any((to := parse(b.to)) is not None and to.page == HELP for row in screen.rows for b in row)
+        else 99
+    )
+
+
+# ------------------------------------------------------------------ addresses
+
+
+def alone(check: Check) -> Iterator[str]:
+    """States of a check in which one rule alone is given its answers, all else being no."""
+    for sign in check.signs:
+        for needs in sign.when:
+            wanted = dict(needs)
+            yield f"{check.edition}." + "".join(wanted.get(i, "n") for i in range(len(check.questions)))
+
+
+def states(check: Check, seed: int, many: int) -> Iterator[str]:
+    """Every screen of a check: each question, rules alone, pairs of answers, and `many` at random."""
+    size = len(check.questions)
+    yield from (f"{check.edition}.{'n' * place}" for place in range(1, size + 1))
+    yield from (f"{check.edition}.{sign * size}" for sign in "ynd")
+    yield from alone(check)
+    for one, two in combinations(range(size), 2):
+        for first, second in product("ynd", repeat=2):
+            answers = ["n"] * size
+            answers[one], answers[two] = first, second
+            yield f"{check.edition}.{''.join(answers)}"
+    chance = random.Random(seed)
+    for _ in range(many):
+        length = chance.randint(1, size)
+        yield f"{check.edition}." + "".join(chance.choice("ynd") for _ in range(length))
+
+
+def addresses(book: Book, seed: int = 1, many: int = 10_000, campaign: str = "") -> Iterator[Address]:
+    """Every page in each language and in both, with further screens, sources, and states of tools."""
+    for lang in ("", *book.languages):
+        for page in book.pages.values():
+            at = Address(page.id, lang, "", campaign)
+            yield at
+            yield at.go(HELP, page.id) if page.id != HELP else at
+            for number in range(
+                2, 2 + max((len(words.parts) for words in page.words.values()), default=1) - 1
+            ):
+                yield at.go(page.id, str(number))
+            for number in range(1, -(-len(page.facts) // 3) + 1):
+                yield at.go("about.sources", page.id if number == 1 else f"{page.id}/{number}")
+            if page.check is not None:
+                yield from (
+                    at.go(page.id, state) for state in states(page.check, seed, many if lang else many // 10)
+                )
+
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789.:/~_-ABCXYZ ກຂຄ%<&\x00\u200b😀"
+
+
+def crafted(book: Book, seed: int = 1, many: int = 10_000) -> Iterator[str]:
+    """Random addresses: mended ones, bent ones, and noise."""
+    chance = random.Random(seed)
+    pages = [*book.pages, *sorted(book.known), "nothing.here"]
+    for _ in range(many):
+        kind = chance.randrange(3)
+        if kind == 0:
+            yield "".join(chance.choice(_ALPHABET) for _ in range(chance.randint(0, 64)))
+            continue
+        address = Address(
+            chance.choice(pages),
+            chance.choice(["", "lo", "en", "th", "xxx"]),
+            chance.choice(
+                ["", "2", "99", "a.", "a.yn", "a.ynynynynynyn", "z.y", "a.y.9", "home", "home/2", "0"]
+            ),
+            chance.choice(["", "", "abc", "vte26a"]),
+        )
+        said = str(address)
+        if kind == 2 and said:
+            place = chance.randrange(len(said))
+            said = said[:place] + chance.choice(_ALPHABET) + said[place + 1 :]
+        yield said
+
+
+# ------------------------------------------------------------------ findings
+
+
+def findings(book: Book, screen: Screen) -> Iterator[str]:
+    """What is wrong with one screen, as a person or Telegram would see it."""
+    where = screen.at
+    buttons = [button for row in screen.rows for button in row]
+    text = screen.plain
+    if not text.strip():
+        yield f"{where}: no text"
+    if utf16_units(text) > MESSAGE_UTF16_UNITS:
+        yield f"{where}: {utf16_units(text)} UTF-16 units"
+    if "{" in text or "\n\n\n" in text:
+        yield f"{where}: unfilled or untidy text"
+    for label, many in Counter(button.label for button in buttons).items():
+        if many > 1:
+            yield f"{where}: {many} buttons read {label!r}"
+    for button in buttons:
+        if len(button.to.encode()) > CALLBACK_DATA_BYTES and not button.to.startswith("https:"):
+            yield f"{where}: {button.to} is too long for a button"
+        yield from _leads(book, screen, button.to)
+    yield from _standing(book, screen, [button.to for button in buttons])
+    yield from _said(book, screen, text)
+
+
+def _leads(book: Book, screen: Screen, to: str) -> Iterator[str]:
+    """A button's address is whole: the screen behind it is the one that it names."""
+    if to == HIDE or to.startswith(("https:", "tel:")):
+        return
+    address = parse(to)
+    if address is None or address.page not in book.pages:
+        yield f"{screen.at}: the button {to} leads nowhere"
+
+
+def _standing(book: Book, screen: Screen, tos: Iterable[str]) -> Iterator[str]:
+    """Help, home, back and the other languages in one tap; hide where it matters."""
+    pages = {address.page for to in tos if (address := parse(to)) is not None}
+    langs = {address.lang for to in tos if (address := parse(to)) is not None}
+    if HELP not in pages and screen.page != HELP:
+        yield f"{screen.at}: help is not one tap away"
+    if "home" not in pages and screen.page != "home":
+        yield f"{screen.at}: home is not one tap away"
+    labels = {button.label for row in screen.rows for button in row}
+    back = " · ".join(line(book, lang, "back") for lang in screen.langs)
+    if screen.page != "home" and back not in labels:
+        yield f"{screen.at}: no way back"
+    if not set(book.languages) - set(screen.langs) <= langs:
+        yield f"{screen.at}: a language is missing"
+    if screen.danger and HIDE not in tos:
+        yield f"{screen.at}: cannot be hidden"
+
+
+def _said(book: Book, screen: Screen, text: str) -> Iterator[str]:
+    """The next step, the trial line, that no person reads it, and the neutral sentence where they must be."""
+    for lang in screen.langs:
+        asks = (
+            book.pages[screen.page].kind == "check" and line(book, lang, "question_of").split("{")[0] in text
+        )
+        if line(book, lang, "next") not in text and not asks:
+            yield f"{screen.at}: no next step in {lang}"
+        if book.trial and line(book, lang, "trial") not in text:
+            yield f"{screen.at}: no trial line in {lang}"
+        if screen.danger and line(book, lang, "no_person") not in text:
+            yield f"{screen.at}: does not say in {lang} that no person reads it"
+    if book.pages[screen.page].quiet and not text.startswith(line(book, screen.langs[0], "neutral")):
+        yield f"{screen.at}: does not open with the neutral sentence"
+    if screen.danger and not screen.opens_with_numbers and _is_first(screen):
+        yield f"{screen.at}: the numbers do not come at once"
+
+
+def _is_first(screen: Screen) -> bool:
+    address = parse(screen.at)
+    return address is not None and (not address.state or address.page == HELP)
+
+
+def crawl(book: Book, seed: int = 1, many: int = 10_000, campaign: str = "") -> tuple[int, list[str]]:
+    """Walks everything. Returns how many screens were seen, and all findings, each once."""
+    seen: set[str] = set()
+    found: dict[str, None] = {}
+    for address in addresses(book, seed, many, campaign):
+        text = str(address)
+        if text in seen:
+            continue
+        seen.add(text)
+        screen = open_at(book, text)
+        if screen.at != text:
+            found[f"{text}: leads to {screen.at}"] = None
+        found.update(dict.fromkeys(findings(book, screen)))
+    for text in crafted(book, seed, many):
+        if text not in seen and text != HIDE:
+            seen.add(text)
+            found.update(dict.fromkeys(findings(book, open_at(book, text))))
+    return len(seen), list(found)
+
+
+def tools(book: Book) -> Iterator[Page]:
+    """Pages that hold a tool."""
+    return (page for page in book.pages.values() if page.check is not None)

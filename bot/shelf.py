@@ -1,0 +1,87 @@
+"""Where a running bot keeps its book: reads the content folder, and again after local midnight."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.book import Book
+from bot.compiler import compile_book
+from bot.problems import BrokenContent, KhuaError
+
+log = logging.getLogger("khua")
+
+_LONGEST_SLEEP = 3600.0
+"""Seconds: a laptop that slept, or a clock that was put right, is noticed within the hour."""
+
+
+def read_files(content: Path) -> dict[str, str]:
+    """Path below the folder -> text, for every file that the compiler reads. Raises KhuaError."""
+    files = {}
+    for path in sorted(
+        [*content.rglob("*.yaml"), *content.rglob("*.yml"), *content.rglob("known_pages.txt")]
+    ):
+        name = path.relative_to(content).as_posix()
+        try:
+            files[name] = path.read_text("utf-8")
+        except UnicodeDecodeError as error:
+            raise KhuaError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+        except OSError as error:
+            raise KhuaError(f"{path} cannot be read: {error.strerror or 'no access'}") from None
+    if not files:
+        raise KhuaError(f"the folder {content} holds no content; set KHUA_CONTENT")
+    return files
+
+
+class Shelf:
+    """Holds the book of the day. `as_of` fixes the day; otherwise it is today in `zone`."""
+
+    def __init__(self, content: Path, zone: ZoneInfo, as_of: date | None = None) -> None:
+        self.listeners: list[Callable[[], None]] = []
+        self._content, self._zone, self._as_of = content, zone, as_of
+        self._files = read_files(content)
+        self.book: Book = compile_book(self._files, self.today())
+
+    def today(self) -> date:
+        """The day that the book is for."""
+        return self._as_of or datetime.now(self._zone).date()
+
+    def refresh(self) -> bool:
+        """Makes the book of today from the folder; where the folder is broken, from the last good words.
+
+        Returns whether the folder's words are in use. Tells the listeners when the book changed.
+        """
+        good = True
+        try:
+            files = read_files(self._content)
+            book = compile_book(files, self.today())
+            self._files = files
+        except KhuaError as error:
+            many = f"{len(error.problems)} problems" if isinstance(error, BrokenContent) else str(error)
+            log.error(
+                "The content folder cannot be used (%s); the last good words stay. Run: khua check", many
+            )
+            book, good = compile_book(self._files, self.today()), False
+        if book.version != self.book.version:
+            self.book = book
+            for listener in self.listeners:
+                listener()
+        return good
+
+    async def keep_fresh(self) -> None:
+        """Sleeps until each local midnight and makes the book anew. Runs until it is cancelled."""
+        while True:
+            await asyncio.sleep(min(self._until_midnight(), _LONGEST_SLEEP))
+            if self.today() != self.book.day:
+                self.refresh()
+
+    def _until_midnight(self) -> float:
+        now = datetime.now(self._zone)
+        midnight = datetime.combine(now.date() + timedelta(days=1), time(0, 0, 1), self._zone)
+        return max(
+            1.0, (midnight.astimezone(ZoneInfo("UTC")) - now.astimezone(ZoneInfo("UTC"))).total_seconds()
+        )
