@@ -142,6 +142,8 @@ class Index:
     hints    page -> sets of ideas of which one must be whole in the text
     titles   folded title -> page
     words    language -> its folded words in Latin letters, to tell languages that share them apart
+    urgent   pages for people in trouble: in doubt, they are answered rather than offered
+    longest  units of the longest form
     """
 
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -149,6 +151,7 @@ class Index:
     hints: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    urgent: frozenset[str] = frozenset()
     longest: int = 1
 
 
@@ -202,7 +205,7 @@ class Fact:
 
 # ------------------------------------------------------------------ pages and tools
 
-PageKind = Literal["page", "languages", "sources", "check"]
+PageKind = Literal["page", "about", "languages", "sources", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +310,14 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who runs the bot: a name and how to reach it, both empty until somebody answers for it."""
+
+    name: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """Everything that a conversation needs, for one day. Made by `bot.compiler.compile_book`."""
 
@@ -318,6 +329,7 @@ class Book:
     campaigns: frozenset[str]
     known: frozenset[str]
     index: Index
+    organisation: Organisation
     tasks: tuple[Problem, ...] = ()
     hints: tuple[Problem, ...] = ()
 

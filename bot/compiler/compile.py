@@ -8,7 +8,7 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from bot import __version__
-from bot.book import Book, Language
+from bot.book import Book, Language, Organisation
 from bot.compiler import fields, source
 from bot.compiler.draft import EMPTY, Draft
 from bot.compiler.facts import facts
@@ -62,10 +62,17 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
         campaigns=frozenset(draft.files.get("campaigns.yaml", EMPTY).map),
         known=draft.known,
         index=words,
+        organisation=_organisation(draft),
         tasks=tuple(tasks(draft)),
         hints=problems,
     )
     return book, problems
+
+
+def _organisation(draft: Draft) -> Organisation:
+    said = draft.files.get("organisation.yaml", EMPTY)
+    contact = [node.text.strip() for node in (said.get("contact") or EMPTY).map.values() if node.text.strip()]
+    return Organisation(said.say("name").strip(), ", ".join(contact))
 
 
 def _version(files: Mapping[str, str], today: date) -> str:

@@ -30,6 +30,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "speaks": ("languages",), "speaks_unknown": (),
     "cost": ("lao", "thai"), "cost_free": (), "cost_normal": (), "cost_unknown": (), "cost_impossible": (),
     "test_call": ("when",), "test_call_never": (), "facts_count": ("all", "verified"),
+    "run_by": ("name", "contact"), "run_by_nobody": (), "read_by": ("read", "all"),
     "ask_here": (), "send": (), "you": (), "conversation": (), "offline": (), "terminal": (),
     "command_start": (), "command_help": (), "command_language": (), "command_hide": (),
     "about_short": (), "about_long": (),
@@ -51,7 +52,7 @@ class Speech:
     countries: dict[str, str]
     lines: dict[str, str]
 
-    def line(self, name: str, **values: str) -> str:
+    def line(self, name: str, /, **values: str) -> str:
         """A program line with its braces filled; the name itself where the language lacks the line."""
         said = self.lines.get(name, name)
         for key, value in values.items():

@@ -37,6 +37,7 @@ def index(draft: Draft) -> Index:
         hints=_hints(draft, {idea for ideas in forms.values() for idea in ideas}),
         titles=titles,
         words=common,
+        urgent=frozenset(id for id in draft.pages if id.split(".")[0] == "trouble"),
         longest=longest,
     )
 

@@ -219,7 +219,16 @@ def _body(book: Book, page: Page, words: Words, lang: str, parts: tuple[Part, ..
 
 
 def _extra(book: Book, page: Page, lang: str) -> Text:
-    """What the program itself adds to a page: the choice of languages, or how many facts are confirmed."""
+    """What the program itself adds to a page: who runs it, how much is read, how many facts are confirmed."""
+    if page.kind == "about":
+        run = book.organisation
+        who = line(book, lang, "run_by", name=run.name, contact=run.contact)
+        read = sum(each.words[lang].reviewed for each in book.pages.values())
+        said = (
+            who if run.name else line(book, lang, "run_by_nobody"),
+            line(book, lang, "read_by", read=read, all=len(book.pages)),
+        )
+        return (Run("\n".join(said), "", lang),)
     if page.kind == "sources":
         sure = sum(fact.state == "verified" for fact in book.facts.values())
         return (Run(line(book, lang, "facts_count", all=len(book.facts), verified=sure), "", lang),)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from bot.book import Index, Understanding
 from bot.writing import script, units
 
+ALONE_SHARE = 0.3
+"""A single idea answers when its words are this share of the text."""
+
 MOST_UNITS = 3000
 """Telegram's longest message has 4,096 units; longer texts are read up to here."""
 
@@ -26,16 +29,28 @@ def understand(index: Index, text: str, page: str | None = None) -> Understandin
     best = [id for id, points in scored if points == scored[0][1]]
     if page in best:
         best = [page, *(id for id in best if id != page)]
-    sure = len(best) == 1 or (bool(best) and page == best[0])
+    alone = bool(best) and (len(best) == 1 or page == best[0])
+    sure = alone and (best[0] in index.urgent or _carries(scored[0][1], ideas, len(pieces)))
     ordered = [*best, *(id for id, _ in scored if id not in best)]
     if sure:
         return Understanding(ordered[0], tuple(ordered[1:4]), emergency, lang, tuple(sorted(ideas)))
     return Understanding(None, tuple(ordered[:3]), emergency, lang, tuple(sorted(ideas)))
 
 
-def _ideas(index: Index, pieces: list[str]) -> tuple[set[str], bool]:
-    """Ideas whose forms stand in the text, and whether there is danger. A longer form hides those in it."""
-    ideas: set[str] = set()
+def _carries(points: int, ideas: dict[str, int], size: int) -> bool:
+    """Whether what was recognised is enough to answer: two ideas together, or one that is most of the text.
+
+    One known word in a long story says what it is about, not what is asked: the page is offered, not given.
+    """
+    return points > 1 or sum(ideas.values()) / size >= ALONE_SHARE
+
+
+def _ideas(index: Index, pieces: list[str]) -> tuple[dict[str, int], bool]:
+    """Ideas of the text with the size of their longest form, and whether there is danger.
+
+    A longer form hides those inside it.
+    """
+    ideas: dict[str, int] = {}
     danger = False
     covered = -1
     for start in range(len(pieces)):
@@ -43,16 +58,17 @@ def _ideas(index: Index, pieces: list[str]) -> tuple[set[str], bool]:
             form = " ".join(pieces[start : start + size])
             danger = danger or form in index.danger
             if form in index.forms and start + size - 1 > covered:
-                ideas.update(index.forms[form])
+                for idea in index.forms[form]:
+                    ideas[idea] = max(ideas.get(idea, 0), size)
                 covered = start + size - 1
     return ideas, danger
 
 
-def _pages(index: Index, ideas: set[str]) -> list[tuple[str, int]]:
+def _pages(index: Index, ideas: dict[str, int]) -> list[tuple[str, int]]:
     """Pages one of whose hints is whole in the text, with the ideas of the largest such hint, best first."""
     found = []
     for id, hints in index.hints.items():
-        points = max((len(hint) for hint in hints if hint <= ideas), default=0)
+        points = max((len(hint) for hint in hints if hint <= ideas.keys()), default=0)
         if points:
             found.append((id, points))
     return sorted(found, key=lambda item: -item[1])
