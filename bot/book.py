@@ -221,13 +221,14 @@ class Part:
 class Words:
     """A page in one language, facts filled in. `parts` are its screens: the first, then "more" screens.
 
-    `top` are the lines of help numbers that stand before the words of the first screen, `next` what one
-    can do now, `calls` buttons to call.
+    `top` are the lines of help numbers that stand before the words of the first screen, `few` the gravest
+    of them for the further screens, `next` what one can do now, `calls` buttons to call.
     """
 
     title: str
     button: str
     top: Text
+    few: Text
     parts: tuple[Part, ...]
     next: Text
     calls: tuple[Button, ...] = ()

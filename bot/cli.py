@@ -6,7 +6,6 @@ Exit codes: 0 fine; 1 the content is broken, or a launch task is open; 2 a wrong
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import logging
 import os
@@ -15,14 +14,18 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot import __version__
 from bot.book import Book, Event, Screen
 from bot.problems import BadSetting, BrokenContent, KhuaError, Problem
 from bot.settings import Settings, settings
 
+if TYPE_CHECKING:
+    from bot.shelf import Shelf
+
 BOTH = "both"
+TELEGRAM = "On Telegram: send /newbot to @BotFather there, then start again with KHUA_TOKEN=<its token>."
 
 
 def console() -> NoReturn:
@@ -165,19 +168,32 @@ def _bot(options: argparse.Namespace, given: Settings) -> int:
         raise BadSetting(
             "--telegram needs KHUA_TOKEN; talk to @BotFather in Telegram and send /newbot to get one"
         )
-    shelf = Shelf(given.content, given.zone)
+    shelf = Shelf(given.content, given.zone, keep=given.data)
     try:
         if given.token is not None and not options.web:
             from bot.players import telegram
 
             telegram.start(given, shelf)
             return 0
-        from bot.players import web
-
-        asyncio.run(web.run(given, shelf, announce=lambda said: print(said, flush=True)))
+        _browser(given, shelf)
     except KeyboardInterrupt:
         print()
     return 0
+
+
+def _browser(given: Settings, shelf: Shelf) -> None:
+    """Serves the browser chat until Ctrl-C, and says how to be on Telegram where there is no token."""
+    import asyncio
+
+    from bot.players import web
+
+    def announce(said: str) -> None:
+        print(said, flush=True)
+        if given.token is None:
+            print(TELEGRAM, flush=True)
+        print("Ctrl-C ends it.", flush=True)
+
+    asyncio.run(web.run(given, shelf, announce))
 
 
 def _chat(options: argparse.Namespace, given: Settings) -> int:

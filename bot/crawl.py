@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from bot.address import Address, parse
-from bot.book import Book, Check, Event, Page, Screen
+from bot.book import Book, Check, Event, Screen
 from bot.limits import CALLBACK_DATA_BYTES, MESSAGE_UTF16_UNITS, utf16_units
 from bot.talk.lines import line
-from bot.talk.reply import HELP, HIDE, reply
+from bot.talk.reply import FACTS_A_SCREEN, HELP, HIDE, facts_of, reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def addresses(book: Book, seed: int = 1, many: int = 10_000, campaign: str = "")
                 2, 2 + max((len(words.parts) for words in page.words.values()), default=1) - 1
             ):
                 yield at.go(page.id, str(number))
-            for number in range(1, -(-len(page.facts) // 3) + 1):
+            for number in range(1, -(-len(facts_of(page)) // FACTS_A_SCREEN) + 1):
                 yield at.go("about.sources", page.id if number == 1 else f"{page.id}/{number}")
             if page.check is not None:
                 yield from (
@@ -191,7 +191,8 @@ def _standing(book: Book, screen: Screen, tos: Iterable[str]) -> Iterator[str]:
     back = " · ".join(line(book, lang, "back") for lang in screen.langs)
     if screen.page != "home" and back not in labels:
         yield f"{screen.at}: no way back"
-    if not set(book.languages) - set(screen.langs) <= langs:
+    own = parse(screen.at)
+    if not set(book.languages) - {own.lang if own else ""} <= langs:
         yield f"{screen.at}: a language is missing"
     if screen.danger and HIDE not in tos:
         yield f"{screen.at}: cannot be hidden"
@@ -211,35 +212,33 @@ def _said(book: Book, screen: Screen, text: str) -> Iterator[str]:
             yield f"{screen.at}: does not say in {lang} that no person reads it"
     if book.pages[screen.page].quiet and not text.startswith(line(book, screen.langs[0], "neutral")):
         yield f"{screen.at}: does not open with the neutral sentence"
-    if screen.danger and not screen.opens_with_numbers and _is_first(screen):
+    if screen.danger and not screen.opens_with_numbers:
         yield f"{screen.at}: the numbers do not come at once"
 
 
-def _is_first(screen: Screen) -> bool:
-    address = parse(screen.at)
-    return address is not None and (not address.state or address.page == HELP)
-
-
 def crawl(book: Book, seed: int = 1, many: int = 10_000, campaign: str = "") -> tuple[int, list[str]]:
-    """Walks everything. Returns how many screens were seen, and all findings, each once."""
+    """Walks everything, and from each screen one tap further.
+
+    Returns how many screens were seen, and all findings, each once.
+    """
     seen: set[str] = set()
     found: dict[str, None] = {}
-    for address in addresses(book, seed, many, campaign):
-        text = str(address)
-        if text in seen:
-            continue
+
+    def visit(text: str) -> Screen:
         seen.add(text)
         screen = open_at(book, text)
         if screen.at != text:
             found[f"{text}: leads to {screen.at}"] = None
         found.update(dict.fromkeys(findings(book, screen)))
+        return screen
+
+    for text in dict.fromkeys(map(str, addresses(book, seed, many, campaign))):
+        for row in visit(text).rows:
+            for button in row:
+                if button.to not in seen and button.to != HIDE and parse(button.to) is not None:
+                    visit(button.to)
     for text in crafted(book, seed, many):
         if text not in seen and text != HIDE:
             seen.add(text)
             found.update(dict.fromkeys(findings(book, open_at(book, text))))
     return len(seen), list(found)
-
-
-def tools(book: Book) -> Iterator[Page]:
-    """Pages that hold a tool."""
-    return (page for page in book.pages.values() if page.check is not None)

@@ -46,6 +46,14 @@ class Settings:
 
 def settings(environment: Mapping[str, str]) -> Settings:
     """The settings of an environment. Raises BadSetting with one clear line."""
+    try:
+        return _settings(environment)
+    except BadSetting as error:
+        # A token that was put in the wrong place is not shown either.
+        raise BadSetting(TOKEN.sub("<token>", str(error))) from None
+
+
+def _settings(environment: Mapping[str, str]) -> Settings:
     for name in environment:
         if name.startswith("KHUA_") and name not in NAMES:
             hint = did_you_mean(name, NAMES)
@@ -106,7 +114,7 @@ def _content(text: str) -> Path:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 <= int(text) <= 65535):
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
         raise BadSetting(f"KHUA_PORT is {text!r}; it must be a number from 0 to 65535")
     return int(text)
 

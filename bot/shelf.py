@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot import cache
 from bot.book import Book
-from bot.compiler import compile_book
-from bot.problems import BrokenContent, KhuaError
+from bot.problems import KhuaError
 
 log = logging.getLogger("khua")
 
@@ -37,14 +37,38 @@ def read_files(content: Path) -> dict[str, str]:
     return files
 
 
-class Shelf:
-    """Holds the book of the day. `as_of` fixes the day; otherwise it is today in `zone`."""
+def _compiled(files: Mapping[str, str], day: date) -> Book:
+    # Imported here: a start with a kept book needs no compiler, and is twice as fast without.
+    from bot.compiler import compile_book
 
-    def __init__(self, content: Path, zone: ZoneInfo, as_of: date | None = None) -> None:
+    return compile_book(files, day)
+
+
+class Shelf:
+    """Holds the book of the day. `as_of` fixes the day; otherwise it is today in `zone`.
+
+    `keep` is a folder where the compiled book may be kept for the next start.
+    """
+
+    def __init__(
+        self, content: Path, zone: ZoneInfo, as_of: date | None = None, keep: Path | None = None
+    ) -> None:
         self.listeners: list[Callable[[], None]] = []
-        self._content, self._zone, self._as_of = content, zone, as_of
+        self._content, self._zone, self._as_of, self._keep = content, zone, as_of, keep
         self._files = read_files(content)
-        self.book: Book = compile_book(self._files, self.today())
+        self.book: Book = self._first()
+
+    def _first(self) -> Book:
+        """The kept book where its key fits, else a new one."""
+        day = self.today()
+        if self._keep is None:
+            return _compiled(self._files, day)
+        key = cache.key(self._files, day)
+        book = cache.load(self._keep, key)
+        if book is None:
+            book = _compiled(self._files, day)
+            cache.save(self._keep, key, book)
+        return book
 
     def today(self) -> date:
         """The day that the book is for."""
@@ -58,14 +82,13 @@ class Shelf:
         good = True
         try:
             files = read_files(self._content)
-            book = compile_book(files, self.today())
+            book = _compiled(files, self.today())
             self._files = files
         except KhuaError as error:
-            many = f"{len(error.problems)} problems" if isinstance(error, BrokenContent) else str(error)
             log.error(
-                "The content folder cannot be used (%s); the last good words stay. Run: khua check", many
+                "The content folder cannot be used (%s); the last good words stay. Run: khua check", error
             )
-            book, good = compile_book(self._files, self.today()), False
+            book, good = _compiled(self._files, self.today()), False
         if book.version != self.book.version:
             self.book = book
             for listener in self.listeners:
@@ -76,8 +99,13 @@ class Shelf:
         """Sleeps until each local midnight and makes the book anew. Runs until it is cancelled."""
         while True:
             await asyncio.sleep(min(self._until_midnight(), _LONGEST_SLEEP))
-            if self.today() != self.book.day:
+            if self.today() == self.book.day:
+                continue
+            try:
                 self.refresh()
+            except Exception as error:
+                # Yesterday's book is better than none: people go on being answered.
+                log.error("The book of the new day could not be made (%s).", type(error).__name__)
 
     def _until_midnight(self) -> float:
         now = datetime.now(self._zone)

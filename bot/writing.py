@@ -10,28 +10,39 @@ import re
 
 # ------------------------------------------------------------------ Lao syllables
 
-_LEAD = "ເແໂໃໄ"
 _CONSONANT = "ກ-ຮໜໝ"
 _SIGN = "ັິີຶືຸູົໍ"
 _TONE = "່້໊໋"
-_AFTER = "ະາຳຽ"
-_VOWEL = f"[{_SIGN}{_AFTER}{_TONE}ຼ]"
+_VOWEL = f"[{_SIGN}{_TONE}ະາຳຽຼ]"
+_ENDS = "[ກງຍດນບມວຣລ]"
 
+# What a syllable begins with: ຫ before a sonorant, ກວ ຂວ ຄວ ຖວ before a vowel, a foreign ຣ, or one consonant.
+_ONSET = (
+    f"(?:ຫ[ງຍນມຣລວ](?={_VOWEL}|[ອວ])"
+    f"|[ກຂຄຖ]ວ(?=[{_TONE}]?(?:[{_SIGN}າະຳຽ]|{_ENDS}(?!{_VOWEL})))(?!ວ[ກງຍດນບມ](?!{_VOWEL})(?<![ເແ].))"
+    f"|[ກຂຄບປຜພຕທຟ]ຣ|[{_CONSONANT}]ຼ?)"
+)
 # A consonant that begins the next syllable: it carries a vowel or tone of its own, or a vowel letter
 # (ອ, ວ) with a consonant behind it.
-_BEGINS = f"(?:[{_CONSONANT}](?:{_VOWEL}|[ອວ](?=[{_CONSONANT}]ຼ?(?!{_VOWEL}))))"
-_ONSET = f"(?:ຫ[ງຍນມຣລວ](?={_VOWEL}|[ອວ])|[{_CONSONANT}]ຼ?ວ(?=[{_AFTER}{_SIGN}{_TONE}])|[{_CONSONANT}]ຼ?)"
-_FINAL = f"(?:(?!{_BEGINS})[ກງຍດນບມວຣລ](?!{_VOWEL}))"
-_SYLLABLE = re.compile(
-    f"[{_LEAD}]{_ONSET}[{_SIGN}{_TONE}]*(?:[າະຽ]|ອ(?!{_VOWEL}))?ະ?{_FINAL}?ໆ?"
-    f"|{_ONSET}[{_SIGN}{_TONE}]*(?:[{_AFTER}]|[ອວ](?!{_VOWEL})(?=.|$))?ະ?{_FINAL}?ໆ?"
+_BEGINS = (
+    f"(?:[{_CONSONANT}](?:{_VOWEL}|[ອວ](?=(?!ອ)[{_CONSONANT}]ຼ?(?!{_VOWEL}|[ອວ][{_CONSONANT}])))"
+    f"|[ກຂຄຖ]ວ{_VOWEL})"
 )
-_LAO = re.compile("[\u0e80-\u0eff]+")
+_FINAL = f"(?:(?!{_BEGINS}){_ENDS}(?!{_VOWEL}))"
+_SYLLABLE = (
+    f"[ເແໂ]{_ONSET}(?:[ຶື][{_TONE}]?ອ|[{_SIGN}]?[{_TONE}]?(?:າະ?|[ະຽ])?){_FINAL}?ໆ?"
+    f"|[ໃໄ](?:ຫ[ງຍນມຣລວ](?!{_VOWEL}[{_SIGN}າ])|{_ONSET})[{_TONE}]?(?:ຍ(?!{_VOWEL}|[ອວ]))?ໆ?"
+    f"|{_ONSET}(?:[ົັ][{_TONE}]?ວ(?:ະ|(?!{_VOWEL}))|[{_SIGN}]+[{_TONE}]?[າຽ]?"
+    f"|[{_TONE}]?[ອວ](?!{_VOWEL}){_ENDS}(?!{_VOWEL})|[{_TONE}]?[ະາຳຽ]?){_FINAL}?ໆ?"
+)
+_LAO = "[\u0e80-\u0eff]+"
+_HANGS = f"{_SIGN}{_TONE}ະາຳຽຼ໌"
 
 
+# Patterns are strings: the standard library compiles them at first use, and most starts never need these.
 def _lao_syllables(word: str) -> list[str]:
     found, at = [], 0
-    for match in _SYLLABLE.finditer(word):
+    for match in re.finditer(_SYLLABLE, word):
         if match.start() > at:
             found.append(word[at : match.start()])
         found.append(match[0])
@@ -49,10 +60,14 @@ def syllables(text: str) -> list[str]:
     pieces: list[str] = []
     for chunk in re.findall(r"\s*\S+\s*|\s+", text):
         at = 0
-        for match in _LAO.finditer(chunk):
+        for match in re.finditer(_LAO, chunk):
             parts = _lao_syllables(match[0])
             parts[0] = chunk[at : match.start()] + parts[0]
-            pieces.extend(parts)
+            for place, part in enumerate(parts):
+                if place and part[0] in _HANGS:
+                    pieces[-1] += part  # one sign too many: it stays where it was written
+                else:
+                    pieces.append(part)
             at = match.end()
         rest = chunk[at:]
         if rest and at and (not rest[0].isalnum()):
@@ -64,47 +79,44 @@ def syllables(text: str) -> list[str]:
 
 # ------------------------------------------------------------------ width
 
-_ZERO = re.compile(
-    "[\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0300-\u036f\u200b-\u200f\ufe0f]"
-)
+_ZERO = "[\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0300-\u036f\u200b-\u200f\ufe0f]"
 
 
 def columns(text: str) -> int:
     """Signs that stand beside one another: Lao and Thai marks above and below a letter take no room."""
-    return len(_ZERO.sub("", text))
+    return len(re.sub(_ZERO, "", text))
 
 
 # ------------------------------------------------------------------ one form for matching
 
-_LAO_FOLD = (
-    (re.compile("[\u200b-\u200f\u2060\ufeff]"), ""),
-    (re.compile("ໍ([່້໊໋]?)າ"), "ຳ"),
-    (re.compile("[່້໊໋]"), ""),
-    (re.compile("ຫລ"), "ຫຼ"),
-    (re.compile("ຫນ"), "ໜ"),
-    (re.compile("ຫມ"), "ໝ"),
-    (re.compile("ຣ"), "ລ"),
-    (re.compile("ັຽ"), "ຽ"),
-    (re.compile("ເເ"), "ແ"),
-    (re.compile("[ໆ໌]"), ""),
+_DROPPED = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff'’່້໊໋ໆ໌็่้๊๋์"))
+_ONE_SPELLING = (
+    ("ໍາ", "ຳ"),
+    ("ຣ", "ລ"),
+    ("ຫລ", "ຫຼ"),
+    ("ຫນ", "ໜ"),
+    ("ຫມ", "ໝ"),
+    ("ັຽ", "ຽ"),
+    ("ເເ", "ແ"),
 )
-_THAI_FOLD = re.compile("[\u0e47-\u0e4c]")
-_UNIT = re.compile("[\u0e80-\u0eff]+|[\u0e00-\u0e7f]+|[^\\W\u0e00-\u0eff]+")
+_UNIT = "[\u0e80-\u0eff]+|[\u0e00-\u0e7f]+|[^\\W\u0e00-\u0eff]+"
 
 
 def fold(text: str) -> str:
-    """`text` in the one form that is compared: lower case, without tone marks, one spelling of ຳ ຫຼ ໜ ໝ."""
-    text = text.lower().replace("’", "'").replace("'", "")
-    text = re.sub(r"([a-z])\1{2,}", r"\1", text)
-    for pattern, by in _LAO_FOLD:
-        text = pattern.sub(by, text)
-    return _THAI_FOLD.sub("", text)
+    """`text` in the one form that is compared: lower case, no tone marks, one spelling of ຳ ຫຼ ໜ ໝ.
+
+    A letter that somebody holds down (suayyyy) counts once.
+    """
+    text = re.sub(r"([a-z])\1{2,}", r"\1", text.lower().translate(_DROPPED))
+    for other, one in _ONE_SPELLING:
+        text = text.replace(other, one)
+    return text
 
 
 def units(text: str) -> list[str]:
     """The pieces of a folded text that are compared: Lao syllables, Thai letters, words of other scripts."""
     found: list[str] = []
-    for run in _UNIT.findall(fold(text)):
+    for run in re.findall(_UNIT, fold(text)):
         if "\u0e80" <= run[0] <= "\u0eff":
             found.extend(_lao_syllables(run))
         elif "\u0e00" <= run[0] <= "\u0e7f":

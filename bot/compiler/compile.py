@@ -48,7 +48,8 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
     words = index(draft)
     for rule in RULES:
         rule(draft)
-    problems = tuple(sorted(set(report.problems)))
+    follow = {rule for folder in draft.unread for rule in _FOLLOW.get(folder, _FOLLOW["lo"])}
+    problems = tuple(sorted({problem for problem in report.problems if problem.rule not in follow}))
     if any(problem.level == "error" for problem in problems):
         return None, problems
     book = Book(
@@ -67,6 +68,15 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
         hints=problems,
     )
     return book, problems
+
+
+_FOLLOW = {
+    "tree": ("unknown-page", "no-home", "no-way-up", "unreachable", "too-far", "extra-words", "no-tool",
+             "unused-fact", "unused-idea"),
+    "facts": ("unknown-fact", "disputed-alone"),
+    "lo": ("missing-words", "missing-name", "unknown-idea", "unused-fact", "no-language"),
+}  # fmt: skip
+"""Folder ("lo" for any language) -> what would be said only because a file of it could not be read."""
 
 
 def _organisation(draft: Draft) -> Organisation:
@@ -99,6 +109,7 @@ def _read(draft: Draft, files: Mapping[str, str]) -> None:
             continue
         node = source.read(path, files[path], draft.report)
         if node is None:
+            draft.unread.add(path.partition("/")[0])
             continue
         empty = node.value == {} and isinstance(kind, fields.MapOf | fields.ListOf)
         if not empty:

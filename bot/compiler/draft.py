@@ -14,7 +14,10 @@ EMPTY = Node({}, "", 0, 0)
 
 @dataclass(slots=True)
 class Draft:
-    """The content folder, sorted. Dictionaries of a language are by its code, then by page or fact id."""
+    """The content folder, sorted. Dictionaries of a language are by its code, then by page or fact id.
+
+    `unread` are the folders (tree, facts, or a language's) of files that are no YAML.
+    """
 
     day: date
     report: Report
@@ -28,6 +31,7 @@ class Draft:
     facts: dict[str, Fact] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    unread: set[str] = field(default_factory=set)
 
     def language_file(self, lang: str, name: str) -> Node:
         return self.files.get(f"{lang}/{name}.yaml", EMPTY)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.book import Fact, Run, State, Value
+from bot.compiler.fields import figure
 from bot.compiler.language import Speech
 from bot.compiler.source import Node, Report
 
@@ -60,7 +61,18 @@ def _day(node: Node, key: str) -> date | None:
         return None
 
 
-def _value(node: Node) -> Value:
+def _known_day(node: Node, key: str, day: date, report: Report) -> date | None:
+    """The day under `key`. One after `day` does not count: a day knows only what was known on it."""
+    found = _day(node, key)
+    if found is None or found <= day:
+        return found
+    report.hint(
+        node, "future-date", f"confirmed on {found}, which is after {day}", "until then it does not count"
+    )
+    return None
+
+
+def _value(node: Node, day: date, report: Report) -> Value:
     verified = node.get("verified") or _EMPTY
     return Value(
         value=node.say("value"),
@@ -70,7 +82,7 @@ def _value(node: Node) -> Value:
         source=node.say("source"),
         year=node.say("year"),
         grade=node.say("grade"),
-        verified_on=_day(verified, "on"),
+        verified_on=_known_day(verified, "on", day, report),
         verified_how=verified.say("how"),
         verified_by=verified.say("by"),
     )
@@ -81,18 +93,11 @@ def _fact(id: str, node: Node, day: date, report: Report) -> Fact | None:
     listed = (node.get("values") or _EMPTY).items
     if kind not in TIME_TO_LIVE or not listed:
         return None
-    _check_shape(kind, node, report)
+    if not _check_shape(kind, node, report):
+        return None
     disputed = node.say("disputed") == "yes"
-    values = tuple(_value(item) for item in listed)
+    values = tuple(_value(item, day, report) for item in listed)
     _check_periods(values, listed, disputed, report)
-    for value, at in zip(values, listed, strict=True):
-        if value.verified_on and value.verified_on > day:
-            report(
-                at,
-                "future-date",
-                f"confirmed on {value.verified_on}, which is after {day}",
-                "correct the day",
-            )
     now = tuple(v for v in values if (v.since or date.min) <= day <= (v.until or date.max))
     past = [v for v in values if (v.until or date.max) < day]
     ended = not now
@@ -102,35 +107,41 @@ def _fact(id: str, node: Node, day: date, report: Report) -> Fact | None:
     call = node.get("last_call") or _EMPTY
     languages = node.get("languages") or _EMPTY
     cost = node.get("cost") or _EMPTY
+    called = _known_day(call, "on", day, report)
     return Fact(
         id=id,
         kind=kind,  # type: ignore[arg-type]
         unit=node.say("unit"),
         values=values,
         now=now if disputed else now[-1:],
-        state=_state(kind, now, call, day),
+        state=_state(kind, now, called, call.say("answered") == "no", day),
         ended=ended and bool(past),
         disputed=disputed,
         country=node.say("country"),
         hours=node.say("hours", "unknown"),
         languages=tuple(item.text for item in languages.items),
         cost={country: said.text for country, said in cost.map.items()},
-        last_call=call.say("on") or "never",
+        last_call=str(called) if called else "never",
     )
 
 
-def _state(kind: str, now: Sequence[Value], call: Node, day: date) -> State:
-    if call.say("answered") == "no":
+def _state(kind: str, now: Sequence[Value], called: date | None, in_vain: bool, day: date) -> State:
+    if called and in_vain:
         return "failed"
-    called = _day(call, "on")
-    days = [value.verified_on or called for value in now]
-    if not days or None in days:
+    sure = _sure_since(now, called)
+    if sure is None:
         return "unverified"
-    oldest = min(each for each in days if each)
-    return "late" if day - oldest > TIME_TO_LIVE[kind] else "verified"
+    return "late" if day - sure > TIME_TO_LIVE[kind] else "verified"
 
 
-def _check_shape(kind: str, node: Node, report: Report) -> None:
+def _sure_since(now: Sequence[Value], called: date | None) -> date | None:
+    """When the values were last confirmed, by whoever or by a test call; None where one of them never was."""
+    days = [max((each for each in (value.verified_on, called) if each), default=None) for value in now]
+    return None if None in days else min(each for each in days if each)
+
+
+def _check_shape(kind: str, node: Node, report: Report) -> bool:
+    """Reports what a fact of this kind lacks. Returns whether it can be told at all."""
     needed = {
         "phone": ("country", "hours", "languages", "cost", "last_call"),
         "contact": ("how",),
@@ -145,16 +156,13 @@ def _check_shape(kind: str, node: Node, report: Report) -> None:
                 "unknown is allowed" if kind == "phone" else "",
             )
     if kind in ("phone", "contact", "law"):
-        return
-    for item in (node.get("values") or _EMPTY).items:
-        value = item.get("value")
-        if value is not None and not re.fullmatch(r"\d+(\.\d+)?", value.text):
-            report(
-                value,
-                "wrong-value",
-                f"the value of a {kind} must be a figure, not {value.text!r}",
-                "12500, no comma",
-            )
+        return True
+    items = (node.get("values") or _EMPTY).items
+    for value in filter(None, (item.get("value") for item in items)):
+        if value.text and not figure.accepts(value.text):
+            said = f"the value of a {kind} must be a figure, not {value.text!r}"
+            report(value, "wrong-value", said, "12500, no comma")
+    return all(figure.accepts(item.say("value")) and figure.accepts(item.say("to") or "0") for item in items)
 
 
 def _check_periods(values: Sequence[Value], at: Sequence[Node], disputed: bool, report: Report) -> None:
@@ -203,7 +211,7 @@ def _told(fact: Fact, named: Node, speech: Speech) -> Iterator[Run]:
             yield Run(after + mark, "", speech.code)
         return
     said = [_dated(fact, value, named, speech) for value in fact.now]
-    whole = speech.line("disputed", one=said[0], two=said[1]) if len(said) > 1 else said[0]
+    whole = speech.line("disputed", one=", ".join(said[:-1]), two=said[-1]) if len(said) > 1 else said[0]
     yield Run(whole + mark, "", speech.code)
 
 
@@ -282,7 +290,5 @@ def state_lines(told: Sequence[Fact], speech: Speech) -> list[str]:
 
 
 def _confirmed_on(fact: Fact) -> date:
-    days = [value.verified_on for value in fact.now if value.verified_on]
-    if fact.last_call != "never":
-        days.append(date.fromisoformat(fact.last_call))
-    return min(days)
+    called = None if fact.last_call == "never" else date.fromisoformat(fact.last_call)
+    return _sure_since(fact.now, called) or date.min

@@ -132,7 +132,7 @@ FACT_WORDS = Table("words of a fact", "How a fact is called in a language.", (
 ))  # fmt: skip
 PAGE_TREE = Table("page of the tree", "A page's place and nature; no words.", (
     Field("up", page_id, False, "where back leads; every page but home has one"),
-    Field("kind", one_of("page", "about", "languages", "sources", "check"), False, "what the program does with it"),
+    Field("kind", one_of("page", "about", "languages", "sources", "check"), False, "what the program adds"),
     Field("go", ListOf(page_id), False, "buttons to other pages, in order"),
     Field("danger", yes_no, False, "yes: can be hidden, says that no person reads it, opens neutrally"),
     Field("quiet", yes_no, False, "yes: opens with a neutral sentence"),

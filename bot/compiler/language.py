@@ -30,6 +30,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "speaks": ("languages",), "speaks_unknown": (),
     "cost": ("lao", "thai"), "cost_free": (), "cost_normal": (), "cost_unknown": (), "cost_impossible": (),
     "test_call": ("when",), "test_call_never": (), "facts_count": ("all", "verified"),
+    "retry": (), "too_long": (), "no_script": (),
     "run_by": ("name", "contact"), "run_by_nobody": (), "read_by": ("read", "all"),
     "ask_here": (), "send": (), "you": (), "conversation": (), "offline": (), "terminal": (),
     "command_start": (), "command_help": (), "command_language": (), "command_hide": (),
@@ -62,7 +63,7 @@ class Speech:
     def number(self, figure: str) -> str:
         """`1600000` as `1,600,000`; a decimal part stays."""
         whole, point, part = figure.partition(".")
-        grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", self.thousands, whole)
+        grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", lambda _: self.thousands, whole)
         return grouped + point + part
 
     def in_words(self, figure: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.compiler.draft import EMPTY, Draft
+from bot.compiler.pages import fingerprint
 from bot.compiler.source import Node, whole
 from bot.problems import Problem
 
@@ -42,6 +43,14 @@ def _facts(draft: Draft) -> Iterator[Problem]:
         for sign in by_lang.values()
         for id in (*sign.why.facts, *sign.do.facts)
     }
+    told |= {
+        id
+        for page in draft.pages.values()
+        if page.check
+        for questions in page.check.words.values()
+        for question in questions
+        for id in question.ask.facts
+    }
     for id in sorted(told):
         fact, node = draft.facts[id], draft.fact_nodes[id]
         at = draft.files[node.file].key(id)
@@ -63,9 +72,10 @@ def _readings(draft: Draft) -> Iterator[Problem]:
             continue
         for lang, words in page.words.items():
             if not words.reviewed:
-                at = draft.files[draft.words[lang][page.id].file].key(page.id)
-                said = f"no native reader has read {page.id} in {lang}"
-                yield _task(at, "launch-read", said, "let one read it and add it to reviewed.yaml")
+                said = draft.words[lang][page.id]
+                at = draft.files[said.file].key(page.id)
+                cure = f"let one read it and add it to reviewed.yaml with the fingerprint {fingerprint(said)}"
+                yield _task(at, "launch-read", f"no native reader has read {page.id} in {lang}", cure)
 
 
 def _task(at: Node, rule: str, message: str, cure: str) -> Problem:

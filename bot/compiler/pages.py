@@ -12,6 +12,9 @@ from bot.compiler.facts import state_lines
 from bot.compiler.language import Speech
 from bot.compiler.source import Node
 
+FEW = 3
+"""Numbers on the further screens of a page that names no buttons to call."""
+
 
 def pages(draft: Draft) -> dict[str, Page]:
     """All pages of the tree that have words; rules report what is missing."""
@@ -45,20 +48,19 @@ def _words(draft: Draft, node: Node, said: Node, speech: Speech, reviewed: bool)
     numbers = in_order(
         [draft.facts[item.text] for item in listed(node, "numbers") if item.text in draft.facts]
     )
-    calls = [draft.facts[item.text] for item in listed(node, "call") if item.text in draft.facts]
-    top: list[Run] = []
-    for fact in numbers:
-        top.extend(_number_line(draft, fact, speech))
+    calls = in_order([draft.facts[item.text] for item in listed(node, "call") if item.text in draft.facts])
+    few = calls or numbers[:FEW]
     texts = [said.say("text"), *(item.text for item in listed(said, "more"))]
     nexts = markup.placeholders(said.say("next"))
     parts = []
     for place, text in enumerate(texts):
-        told = [fact.id for fact in numbers] if place == 0 else []
+        told = [fact.id for fact in (few if place else numbers)]
         parts.append(part(draft, text, speech, [*told, *markup.placeholders(text), *nexts]))
     return Words(
         title=said.say("title"),
         button=said.say("button") or said.say("title"),
-        top=tuple(top),
+        top=_number_lines(draft, numbers, speech),
+        few=_number_lines(draft, few, speech),
         parts=tuple(parts),
         next=part(draft, said.say("next"), speech).body,
         calls=tuple(
@@ -98,6 +100,10 @@ def in_order(numbers: Sequence[Fact]) -> list[Fact]:
 def dial(number: str) -> str:
     """What a telephone dials: figures and a leading +."""
     return "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+def _number_lines(draft: Draft, numbers: Sequence[Fact], speech: Speech) -> Text:
+    return tuple(run for fact in numbers for run in _number_line(draft, fact, speech))
 
 
 def _number_line(draft: Draft, fact: Fact, speech: Speech) -> Iterable[Run]:

@@ -197,15 +197,7 @@ def _sayings(draft: Draft) -> Iterator[tuple[str, str, Node]]:
     """Every text for people on pages and in tools: language, page, node."""
     for lang, pages in draft.words.items():
         for id, said in pages.items():
-            for key, node in said.map.items():
-                if key != "note":
-                    yield from (
-                        (lang, id, each) for each in node.walk() if each.text and not _noted(node, each)
-                    )
-
-
-def _noted(above: Node, node: Node) -> bool:
-    return any(child.get("note") is node for child in above.walk())
+            yield from ((lang, id, each) for each in said.walk(but="note") if each.text)
 
 
 def placeholders(draft: Draft) -> None:
@@ -261,7 +253,8 @@ def number_words(draft: Draft) -> None:
         if not listed_words:
             continue
         pattern = re.compile(
-            rf"({'|'.join(listed_words)})\s*({'|'.join(map(re.escape, unit_words))})", re.IGNORECASE
+            rf"({'|'.join(map(re.escape, listed_words))})\s*({'|'.join(map(re.escape, unit_words))})",
+            re.IGNORECASE,
         )
         for lang, id, node in _sayings(draft):
             found = pattern.search(node.text) if lang == speech.code else None
@@ -404,12 +397,12 @@ def terms(draft: Draft) -> None:
     for speech in draft.speech:
         glossary = draft.language_file(speech.code, "glossary")
         wrong = {
-            form.text: (term.say("term"), "wrong-term", term.say("why"))
+            form.text.lower(): (term.say("term"), "wrong-term", term.say("why"))
             for term in (glossary.get("terms") or EMPTY).map.values()
             for form in listed(term, "not")
         }
         for item in listed(glossary, "spelling"):
-            wrong[item.say("wrong")] = (item.say("right"), "wrong-spelling", item.say("why"))
+            wrong[item.say("wrong").lower()] = (item.say("right"), "wrong-spelling", item.say("why"))
         if not wrong:
             continue
         pattern = re.compile(
@@ -417,7 +410,7 @@ def terms(draft: Draft) -> None:
         )
         for node in _written(draft, speech.code):
             for found in {match[0] for match in pattern.finditer(node.text)}:
-                right, rule, why = wrong.get(found) or wrong[found.lower()]
+                right, rule, why = wrong[found.lower()]
                 draft.report(node, rule, f"{found!r} is written here", f"write {right!r}: {why}")
 
 

@@ -56,11 +56,14 @@ class Node:
         line, column = self.keys.get(key, (self.line, self.column))
         return Node(key, self.file, line, column)
 
-    def walk(self) -> Iterator[Node]:
-        """This node and all below it."""
+    def walk(self, but: str = "") -> Iterator[Node]:
+        """This node and all below it, but for what stands under the key `but`."""
         yield self
-        for below in (*self.items, *self.map.values()):
-            yield from below.walk()
+        for item in self.items:
+            yield from item.walk(but)
+        for key, below in self.map.items():
+            if key != but:
+                yield from below.walk(but)
 
 
 class Report:
@@ -117,17 +120,20 @@ def read(file: str, text: str, report: Report) -> Node | None:
         return None
     if root is None:
         return Node({}, file, 1, 1)
-    if re.search(r"(?m)(^|[\s\[{,:-])[&*][A-Za-z0-9_]+(\s|$)", text) and _anchored(root, text):
-        report(whole(file), "yaml-anchor", "anchors (& and *) are not used here", "write the words out")
+    anchor = _anchor(text) if re.search(r"(?m)(^|[\s\[{,:-])[&*][A-Za-z0-9_]+(\s|$)", text) else None
+    if anchor is not None:
+        at = Node("", file, anchor[0] + 1, anchor[1] + 1)
+        report(at, "yaml-anchor", "anchors (& and *) are not used here", "write the words out")
         return None
     return _convert(root, file, report)
 
 
-def _anchored(root: yaml.Node, text: str) -> bool:
-    try:
-        return any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=_Loader))
-    except yaml.YAMLError:
-        return True
+def _anchor(text: str) -> tuple[int, int] | None:
+    """Line and column of the first anchor or alias of `text`, counted from 0."""
+    for event in yaml.parse(text, Loader=_Loader):
+        if getattr(event, "anchor", None) and event.start_mark:
+            return event.start_mark.line, event.start_mark.column
+    return None
 
 
 def _convert(node: yaml.Node, file: str, report: Report) -> Node:

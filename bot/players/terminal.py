@@ -45,7 +45,7 @@ def chat(shelf: Shelf, lang: str, stdin: TextIO, stdout: TextIO) -> int:
 def _event(screen: Screen, said: str, lang: str) -> tuple[Event, Button | None]:
     """What a line of input means on a screen; the button, where it pressed one."""
     buttons = [button for row in screen.rows for button in row]
-    if said.isascii() and said.isdigit() and 1 <= int(said) <= len(buttons):
+    if said.isascii() and said.isdigit() and len(said) < 4 and 1 <= int(said) <= len(buttons):
         button = buttons[int(said) - 1]
         return Event("open", button.to, lang, page=screen.at), button
     return Event("ask", said, lang, page=screen.at, seed=len(said)), None

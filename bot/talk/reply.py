@@ -21,7 +21,7 @@ from bot.writing import columns
 HIDE = "hide"
 HELP = "hotlines.emergency"
 SOURCES = "about.sources"
-_FACTS_A_SCREEN = 3
+FACTS_A_SCREEN = 3
 _PAIR_COLUMNS = 15
 
 
@@ -32,7 +32,7 @@ def reply(book: Book, event: Event) -> Reply:
     if event.kind == "open" and event.value == HIDE:
         return _hidden(book, event)
     if event.kind == "other":
-        at = Address("home", _event_language(book, event))
+        at = Address("home", _looked_at_language(book, event))
         return Reply(_screen(book, at, "not_text"), (Count("other", "", at.lang),))
     return _open(book, event)
 
@@ -56,8 +56,7 @@ def _open(book: Book, event: Event) -> Reply:
 def _answer(book: Book, event: Event) -> Reply:
     looked_at = parse(event.page)
     found = understand(book.index, event.value, looked_at.page if looked_at else None)
-    known = looked_at.lang if looked_at and looked_at.lang in book.languages else ""
-    lang = found.lang if found.lang in book.languages else known or _event_language(book, event)
+    lang = found.lang if found.lang in book.languages else _looked_at_language(book, event)
     others = tuple(id for id in found.others if id in book.pages)
     key = "+".join(found.ideas[:3])
     if found.emergency:
@@ -75,12 +74,17 @@ def _answer(book: Book, event: Event) -> Reply:
 
 
 def _hidden(book: Book, event: Event) -> Reply:
-    at = parse(event.page)
-    lang = at.lang if at and at.lang in book.languages else _event_language(book, event)
+    lang = _looked_at_language(book, event)
     langs = _languages(book, lang)
     text = tuple(Run(line(book, each, "hidden") + "\n", "", each) for each in langs)
     rows = ((Button(_joined(book, langs, "home"), str(Address("home", lang))),),)
     return Reply(Screen(HIDE, "home", langs, text, rows, standing=1), (Count("hide", "", lang),))
+
+
+def _looked_at_language(book: Book, event: Event) -> str:
+    """The language of the screen being looked at, else the one that the player is sure of."""
+    at = parse(event.page)
+    return at.lang if at and at.lang in book.languages else _event_language(book, event)
 
 
 def _event_language(book: Book, event: Event) -> str:
@@ -127,7 +131,7 @@ def _screen(book: Book, at: Address, note: str = "", also: tuple[str, ...] = ())
         text.extend(_opening(book, page, lang, note, also))
         text.extend(piece.text)
         text.append(Run("\n", "", lang))
-    rows = pieces[0].rows if at.lang else ()
+    rows = pieces[0].rows if at.lang or page.kind == "languages" else ()
     offered = [each for each in also if each not in {parse_page(button.to) for row in rows for button in row}]
     rows = (*_pack([_to(book, at, id) for id in offered]), *rows)
     standing = _standing(book, page, at, langs, pieces[0].back)
@@ -202,7 +206,7 @@ def _facts_of(parts: tuple[Part, ...]) -> tuple[str, ...]:
 
 def _body(book: Book, page: Page, words: Words, lang: str, parts: tuple[Part, ...], first: bool) -> Text:
     """Numbers at once, then the title, the words, the next step, and the small print."""
-    text: list[Run] = [*(words.top if first else ()), Run("\n", "", lang)]
+    text: list[Run] = [*(words.top if first else words.few), Run("\n", "", lang)]
     if parts:
         text.append(Run(words.title + "\n", "bold", lang))
     for part in parts:
@@ -240,14 +244,14 @@ def _sources(book: Book, page: Page, at: Address, lang: str) -> _Piece:
     asked, _, place = at.state.partition("/")
     told = book.pages.get(asked)
     number = int(place) if place.isascii() and place.isdigit() and len(place) < 3 else 1 if not place else 0
-    ids = _all_facts(told) if told else ()
-    last = max(1, -(-len(ids) // _FACTS_A_SCREEN))
+    ids = facts_of(told) if told else ()
+    last = max(1, -(-len(ids) // FACTS_A_SCREEN))
     if told is None or not 1 <= number <= last:
         return _Piece((), (), old=True)
     text: list[Run] = [Run(f"{page.words[lang].title}: {told.words[lang].title}\n", "bold", lang)]
     if not ids:
         text.append(Run(line(book, lang, "sources_none") + "\n", "", lang))
-    for id in ids[(number - 1) * _FACTS_A_SCREEN : number * _FACTS_A_SCREEN]:
+    for id in ids[(number - 1) * FACTS_A_SCREEN : number * FACTS_A_SCREEN]:
         text += [Run("\n", "", lang), *book.facts[id].lines.get(lang, ()), Run("\n", "", lang)]
     text += [
         Run("\n" + line(book, lang, "next") + " ", "bold", lang),
@@ -266,7 +270,7 @@ def _sources(book: Book, page: Page, at: Address, lang: str) -> _Piece:
     return _Piece(tuple(opening + text), tuple(rows), ids, str(before))
 
 
-def _all_facts(page: Page) -> tuple[str, ...]:
+def facts_of(page: Page) -> tuple[str, ...]:
     """All facts of a page, those of its tool included."""
     ids = list(page.facts)
     if page.check is not None:
@@ -278,9 +282,12 @@ def _all_facts(page: Page) -> tuple[str, ...]:
 
 
 def _way_back(book: Book, at: Address) -> Address | None:
-    """The place behind a help screen's state, None where it is none."""
+    """The place behind a help screen's state, None where it is none (any more)."""
     page, _, state = at.state.partition("/")
-    return at.go(page, state) if page in book.pages and page != HELP else None
+    if page not in book.pages or page == HELP:
+        return None
+    way = at.go(page, state)
+    return None if _piece(book, book.pages[page], way, _languages(book, at.lang)[0], "").old else way
 
 
 # ------------------------------------------------------------------ buttons
@@ -290,7 +297,7 @@ def _page_rows(
     book: Book, page: Page, words: Words, at: Address, lang: str, number: int
 ) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
-    if number == 1 and words.calls:
+    if words.calls:
         rows += _pack(list(words.calls))
     if number < len(words.parts):
         rows.append((Button(line(book, lang, "more"), str(at.go(page.id, str(number + 1)))),))
@@ -300,7 +307,7 @@ def _page_rows(
             for each in book.languages.values()
         ]
     rows += _pack([_to(book, at, id) for id in page.go if id in book.pages])
-    if _all_facts(page):
+    if facts_of(page):
         rows.append((Button(line(book, lang, "sources"), str(at.go(SOURCES, page.id))),))
     return tuple(rows)
 

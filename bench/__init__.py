@@ -1,0 +1,1 @@
+"""Speed, as ratios to a stock bot measured side by side. `python -m bench.run` is the only command."""

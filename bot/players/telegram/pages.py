@@ -1,0 +1,90 @@
+"""What leads to what: an event to drawn bytes, and a message's buttons back to the place that it shows.
+
+The screens behind buttons are remembered as bytes for as long as the book stays the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.address import parse
+from bot.book import Book, Count, Event, Reply
+from bot.limits import CALLBACK_DATA_BYTES
+from bot.players.telegram.drawing import draw
+
+REMEMBERED = 2000
+"""Screens: a book of 100 pages in three languages and its tools as far as people go; some megabytes."""
+
+Answer = Callable[[Book, Event], Reply]
+Tally = Callable[[Sequence[Count]], None]
+
+
+class Shelf(Protocol):
+    """What the player needs of the shelf: the book of the day, and to be told of a new one."""
+
+    listeners: list[Callable[[], None]]
+
+    @property
+    def book(self) -> Book: ...
+
+    async def keep_fresh(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A screen as bytes (see drawing.py), and what to count when it is shown."""
+
+    body: bytes
+    counts: Sequence[Count]
+
+
+class Pages:
+    """The screens of the book of the day. `answer` is the conversation's `reply`.
+
+    `count` is for whoever shows a screen: it takes the names to count.
+    """
+
+    def __init__(self, shelf: Shelf, answer: Answer, count: Tally) -> None:
+        self.count = count
+        self._shelf = shelf
+        self._answer = answer
+        self._opened: dict[tuple[str, str], Drawn] = {}
+        shelf.listeners.append(self._opened.clear)
+
+    @property
+    def book(self) -> Book:
+        """The book of the day."""
+        return self._shelf.book
+
+    def draw(self, event: Event) -> Drawn:
+        """The screen for any event."""
+        reply = self._answer(self._shelf.book, event)
+        return Drawn(draw(reply.screen), reply.counts)
+
+    def open(self, to: str, lang: str) -> Drawn:
+        """The screen behind a button, from memory if it can be."""
+        drawn = self._opened.get((to, lang))
+        if drawn is None:
+            drawn = self.draw(Event("open", to, lang))
+            if len(self._opened) >= REMEMBERED:
+                self._opened.clear()
+            if len(to) <= CALLBACK_DATA_BYTES:
+                self._opened[to, lang] = drawn
+        return drawn
+
+    def place(self, buttons: Iterable[tuple[str, str]]) -> str:
+        """The address of the screen with these buttons (label, callback data); "" where they do not tell.
+
+        One of the buttons that stand on every screen leads to the same place in another language.
+        """
+        book = self._shelf.book
+        parsed = [(label, parse(to)) for label, to in buttons]
+        places = [(label, at) for label, at in parsed if at and at.page in book.pages]
+        names = {language.name: code for code, language in book.languages.items()}
+        spoken = {at.lang for label, at in places if label not in names}
+        for label, at in reversed(places):
+            if at.lang == names.get(label) and len(spoken) == 1:
+                return str(at.speak(spoken.pop()))
+        return ""

@@ -1,0 +1,175 @@
+"""A screen as the browser is told it: blocks of pieces of text, each with its language, and buttons.
+
+Here is decided what the page only carries out: what is a heading, a list, a number to call; in which
+language a label is; and where a line may end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from bot.address import parse
+from bot.book import Book, Button, Language, Run, Screen
+from bot.talk.reply import HELP, HIDE
+from bot.writing import script, syllables
+
+MAY_BREAK = "\u200b"
+BULLETS = ("- ", "• ")
+ONE_NUMBER = re.compile(r"\+?[0-9][0-9 ().-]*")
+
+Line = list[Run]
+
+
+def draw(book: Book, screen: Screen) -> dict[str, Any]:
+    """`screen` for chat.js: `blocks` of text, `rows` of its own buttons, `standing` buttons, and `hide`.
+
+    A block is {"is": "title" | "small" | "list" | "numbers" | "text", "lang", "lines": [[piece, …], …]}, a
+    piece {"text", "style", "lang", "call"}, a button {"to", "is", "label": [piece, …]} where `is` tells what
+    `to` is (see _target). What is empty is left out of a piece.
+    """
+    own = len(screen.rows) - screen.standing
+    standing = [_button(book, screen, button) for row in screen.rows[own:] for button in row]
+    return {
+        "at": screen.at,
+        "langs": list(screen.langs),
+        "blocks": [_block(kind, lines) for kind, lines in _blocks(screen)],
+        "rows": [[_button(book, screen, button) for button in row] for row in screen.rows[:own]],
+        "standing": [button for button in standing if button["is"] != "hide"],
+        "hide": [button for button in standing if button["is"] == "hide"],
+    }
+
+
+def words(language: Language, names: Mapping[str, str]) -> dict[str, str]:
+    """The program's own lines that the page needs, by the page's names for them."""
+    return {name: breakable(language.lines.get(line, line)) for name, line in names.items()}
+
+
+def breakable(text: str) -> str:
+    """`text` with a mark between its Lao syllables: a line may end there, and not within a syllable."""
+    pieces = syllables(text)
+    marked = [piece if piece[-1:].isspace() else piece + MAY_BREAK for piece in pieces[:-1]]
+    return "".join(marked + pieces[-1:])
+
+
+# ------------------------------------------------------------------ text
+
+
+def _blocks(screen: Screen) -> Iterator[tuple[str, list[Line]]]:
+    """Paragraphs (an empty line ends one), cut further where lists and the small print begin and end."""
+    for filled, paragraph in groupby(_lines(screen), key=bool):
+        if filled:
+            for kind, lines in groupby(paragraph, key=_kind):
+                yield kind, list(lines)
+
+
+def _lines(screen: Screen) -> list[Line]:
+    """The runs cut at line ends; each has a language. A line with nothing to see is empty."""
+    lines: list[Line] = [[]]
+    for run in screen.text:
+        for number, text in enumerate(run.text.split("\n")):
+            if number:
+                lines.append([])
+            if text:
+                lines[-1].append(Run(text, run.style, run.lang or screen.langs[0]))
+    return [line if any(run.text.strip() for run in line) else [] for line in lines]
+
+
+def _kind(line: Line) -> str:
+    if line[0].text.startswith(BULLETS):
+        return "list"
+    if line[0].style == "phone":
+        return "numbers"
+    styles = {run.style for run in line if run.text.strip()}
+    return "title" if styles == {"bold"} else "small" if styles == {"small"} else "text"
+
+
+def _block(kind: str, lines: list[Line]) -> dict[str, Any]:
+    lang = _language(lines)
+    if kind == "list":
+        lines = [_without_bullet(line) for line in lines]
+    return {"is": kind, "lang": lang, "lines": [[_piece(run, lang) for run in line] for line in lines]}
+
+
+def _language(lines: list[Line]) -> str:
+    """The language of most of a block: a Lao paragraph may begin with a Thai word."""
+    letters: Counter[str] = Counter()
+    for line in lines:
+        for run in line:
+            letters[run.lang] += len(run.text)
+    return letters.most_common(1)[0][0]
+
+
+def _without_bullet(line: Line) -> Line:
+    first = replace(line[0], text=line[0].text[2:].lstrip())
+    return [first, *line[1:]] if first.text else line[1:]
+
+
+def _piece(run: Run, lang: str) -> dict[str, str]:
+    """A run; its language only where it is not the block's."""
+    call = number(run.text) if run.style == "phone" else ""
+    piece = {"text": run.text if call else breakable(run.text), "style": run.style, "call": call}
+    if run.lang != lang:
+        piece["lang"] = run.lang
+    return {key: value for key, value in piece.items() if value}
+
+
+def number(text: str) -> str:
+    """What a telephone dials for `text`; "" where it is anything but one number."""
+    return re.sub("[^+0-9]", "", text) if ONE_NUMBER.fullmatch(text.strip()) else ""
+
+
+# ------------------------------------------------------------------ buttons
+
+
+def _button(book: Book, screen: Screen, button: Button) -> dict[str, Any]:
+    kind, to = _target(screen, button.to)
+    return {"to": to, "is": kind, "label": _label(book, screen, button.label)}
+
+
+def _target(screen: Screen, to: str) -> tuple[str, str]:
+    """What a button is, and where it leads: "hide"; "link" or "call", which leave the page; "help", the
+    help numbers; "speak", the same place in a language while none is known; "page", any other address.
+    """
+    if to == HIDE:
+        return "hide", to
+    if to.startswith("https://"):
+        return "link", to
+    if to.startswith("tel:"):
+        return "call", f"tel:{number(to.removeprefix('tel:'))}"
+    here, there = parse(screen.at), parse(to)
+    if there is None or here is None:
+        return "page", to
+    if not here.lang and there.lang and there == here.speak(there.lang):
+        return "speak", to
+    # On the page of help numbers itself such an address is the same page in another language.
+    return ("help" if there.page == HELP != here.page else "page"), to
+
+
+def _label(book: Book, screen: Screen, label: str) -> list[dict[str, str]]:
+    """A label has no language of its own: its letters tell, word by word ("ພາສາ · Language")."""
+    for language in book.languages.values():
+        if label == language.name:
+            return [{"text": breakable(label), "lang": language.code}]
+    spoken = _by_script(book.languages.values())
+    spoken.update(_by_script(book.languages[lang] for lang in screen.langs))
+    lang, tongues = screen.langs[0], []
+    for word in re.findall(r"\S+\s*|\s+", label):
+        lang = spoken.get(script(word), lang)
+        tongues.append((lang, word))
+    return [
+        {"text": breakable("".join(word for _, word in said)), "lang": lang}
+        for lang, said in groupby(tongues, key=lambda tongue: tongue[0])
+    ]
+
+
+def _by_script(languages: Iterable[Language]) -> dict[str, str]:
+    """The first language of each script, by the letters of its name."""
+    found: dict[str, str] = {}
+    for language in languages:
+        found.setdefault(script(language.name), language.code)
+    return found

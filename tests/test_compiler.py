@@ -1,0 +1,78 @@
+"""The compiler itself: the same files give the same book, and no file, however broken, breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.compiler import compile_book, examine
+from bot.crawl import addresses, open_at
+from bot.problems import BrokenContent
+from tests.books import DAY, changed, good, good_files, real, real_files
+
+Tree = Any
+"""What YAML holds, all scalars as text."""
+
+ODD: list[Tree] = [
+    "", "x", "-1", "999999", "1.5", "yes", "no", "never", "home", "hide", "costs.nothing", "{police_th}",
+    "{", "}}", "2026-02-30", "2027-12-31", "[th: ", "(", "\\", "a" * 900, "ກ" * 900, "\u0ec8", "\u200b",
+    "ไทย", "911", None, [], {}, ["x"], [["x"]], [[]], {"x": "y"}, {"on": "soon", "answered": "no", "by": "x"},
+]  # fmt: skip
+
+
+def test_the_same_files_give_the_same_book():
+    assert compile_book(real_files(), DAY) == real()
+    assert compile_book(dict(reversed(list(real_files().items()))), DAY) == real()
+
+
+def test_another_day_or_another_word_is_another_version():
+    another = changed(good_files(), "en/pages.yaml", "title: Hello", "title: Good day")
+    books = [good(), good(date(2026, 11, 27)), compile_book(another, DAY)]
+    assert len({book.version for book in books}) == 3
+
+
+def test_broken_content_carries_every_problem_hints_too():
+    files = changed(good_files(), "en/pages.yaml", "button: Home", "buton: Home")
+    files = changed(files, "en/pages.yaml", "text: Call one of them.", "text: Call {nobody}.")
+    files = changed(files, "known_pages.txt", "costs.fees\n", "")
+    with pytest.raises(BrokenContent, match="the content has 3 errors") as broken:
+        compile_book(files, DAY)
+    assert [(problem.file, problem.rule, problem.level) for problem in broken.value.problems] == [
+        ("en/pages.yaml", "unknown-field", "error"),
+        ("en/pages.yaml", "not-the-same", "error"),
+        ("en/pages.yaml", "unknown-fact", "error"),
+        ("tree/pages.yaml", "new-page", "hint"),
+    ]
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(st.data())
+def test_whatever_stands_in_a_file_the_compiler_says_what_is_wrong(data):
+    """A value of one file is replaced, emptied or taken away: a book that talks, or a place in a file."""
+    path = data.draw(st.sampled_from(sorted(name for name in good_files() if name.endswith(".yaml"))))
+    tree = yaml.load(good_files()[path], yaml.BaseLoader)
+    holder, key = data.draw(st.sampled_from(list(places(tree)) or [([tree], 0)]))
+    if data.draw(st.booleans()):
+        holder[key] = data.draw(st.sampled_from(ODD))
+    else:
+        del holder[key]
+    book, problems = examine({**good_files(), path: yaml.safe_dump(tree, allow_unicode=True)}, DAY)
+    if book is None:
+        assert any(problem.level == "error" for problem in problems)
+    else:
+        for address in addresses(book, many=2):
+            assert open_at(book, address).plain.strip()
+
+
+def places(tree: Tree) -> Iterator[tuple[Tree, Any]]:
+    """Every place in a tree, as what holds it and its key or index."""
+    keys = tree if isinstance(tree, dict) else range(len(tree)) if isinstance(tree, list) else ()
+    for key in keys:
+        yield tree, key
+        yield from places(tree[key])

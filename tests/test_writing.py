@@ -1,0 +1,197 @@
+"""Lao, Thai and Latin letters: where a line may end, how wide a text is, what is the same writing."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from bot.writing import columns, fold, script, syllables, units
+from tests.books import real
+
+quick = settings(max_examples=200, deadline=None, derandomize=True)
+
+ABOVE_BELOW = "ັິີຶືຸູົຼໍ່້໊໋໌ໍ"
+BEHIND = "ະາຳຽ"
+BEFORE = "ເແໂໃໄ"
+LAO = st.text(st.sampled_from(f"ກຂຄງຈສຊຍດຕຖທນບປຜຝພຟມຢຣລວຫອຮໜໝ{ABOVE_BELOW}{BEHIND}{BEFORE}ໆຯ໐໙"), max_size=30)
+MIXED = st.lists(
+    LAO | st.sampled_from(["MoU", " ", "\n", "(", ")", ". ", "500 ", "ช่วย", "😀", "“", "”", "-"])
+).map("".join)
+ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+# ------------------------------------------------------------------ syllables
+
+
+@quick
+@given(MIXED | ANY)
+@example("ກາາະ່")
+@example("ໆໆ")
+def test_the_pieces_joined_are_the_text(text):
+    assert "".join(syllables(text)) == text
+
+
+@quick
+@given(MIXED)
+@example("ກາາ")
+@example("ກ່່່")
+@example("ເ")
+@example("ຫຼຼ")
+def test_no_line_can_begin_with_a_vowel_sign_or_tone(text):
+    """But where the text itself has a loose one, at its start or behind white space."""
+    at = 0
+    for piece in syllables(text):
+        if piece[0] in ABOVE_BELOW + BEHIND:
+            assert at == 0 or text[at - 1].isspace(), (text, piece)
+        at += len(piece)
+
+
+def test_no_line_of_a_page_ends_amid_a_syllable():
+    """Every piece of real Lao is one that can stand alone: it has a consonant, and no vowel waits for one."""
+    said = [words for page in real().pages.values() for words in [page.words["lo"]]]
+    texts = [words.title for words in said]
+    texts += ["".join(run.text for run in part.body) for words in said for part in words.parts]
+    pieces = [piece for text in texts for piece in syllables(text)]
+    assert len(pieces) > 1000
+    for piece in pieces:
+        letters = [sign for sign in piece if "\u0e80" <= sign <= "\u0eff"]
+        if letters:
+            assert any("ກ" <= sign <= "ຮ" or sign in "ໜໝ" for sign in letters), piece
+            assert letters[-1] not in BEFORE, piece
+
+
+@pytest.mark.parametrize(
+    ("word", "cut"),
+    [
+        ("ສະບາຍດີ", "ສະ ບາຍ ດີ"),
+        ("ຂ້ອຍຢາກໄປເຮັດວຽກ", "ຂ້ອຍ ຢາກ ໄປ ເຮັດ ວຽກ"),
+        ("ໜັງສືຜ່ານແດນ", "ໜັງ ສື ຜ່ານ ແດນ"),
+        ("ປະເທດໄທ", "ປະ ເທດ ໄທ"),
+        ("ກົດໝາຍ", "ກົດ ໝາຍ"),
+        ("ແຮງງານ", "ແຮງ ງານ"),
+        ("ນາຍຈ້າງ", "ນາຍ ຈ້າງ"),
+        ("ຕຳຫຼວດ", "ຕຳ ຫຼວດ"),
+        ("ເບີໂທ", "ເບີ ໂທ"),
+        ("ຄ່ອຍໆ", "ຄ່ອຍໆ"),
+    ],
+)
+def test_where_a_word_may_be_cut(word, cut):
+    assert syllables(word) == cut.split()
+
+
+def test_signs_of_punctuation_stay_with_their_word():
+    assert syllables("(ລາວ), ໄທ.") == ["(ລາວ), ", "ໄທ."]
+    assert syllables("MoU ແມ່ນຫຍັງ?") == ["MoU ", "ແມ່ນ", "ຫຍັງ?"]
+    assert syllables("") == []
+    assert syllables(" ") == [" "]
+
+
+# ------------------------------------------------------------------ width
+
+
+@pytest.mark.parametrize(
+    ("text", "wide"),
+    [("", 0), ("abc", 3), ("ສະບາຍດີ", 6), ("ກ້ຳ", 2), ("ນີ້", 1), ("ช่วย", 3), ("ໜໍ້", 1), ("é", 1)],
+)
+def test_columns(text, wide):
+    assert columns(text) == wide
+
+
+@quick
+@given(MIXED, MIXED)
+def test_columns_of_two_texts_are_those_of_both(one, two):
+    assert columns(one + two) == columns(one) + columns(two)
+
+
+# ------------------------------------------------------------------ folding
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        # sara am: one letter, or two with the tone before, between or behind
+        ["ນ້ຳ", "ນໍ້າ", "ນ້ໍາ", "ນຳ້", "ນຳ", "ນໍາ"],
+        ["ຕຳຫຼວດ", "ຕໍາຫລວດ", "ຕໍາຫຼວດ"],
+        ["ຫຼື", "ຫລື", "ຫຣື"],
+        ["ໜີ", "ຫນີ", "ໜີ້"],
+        ["ໝູ່", "ຫມູ່", "ໝູ"],
+        ["ແມ່ນ", "ເເມ່ນ", "ແມນ"],
+        ["ວຽກ", "ວັຽກ"],
+        ["ໂຣງຮຽນ", "ໂລງຮຽນ"],
+        ["ເລື້ອຍໆ", "ເລື້ອຍ"],
+        ["ລາ\u200bຄາ", "ລາຄາ", "\ufeffລາຄາ"],
+        ["ช่วย", "ชวย", "ช้วย"],
+        ["MoU", "mou", "MOU"],
+        ["don't", "dont", "don’t"],
+        ["hellooooo", "helloooo"],
+    ],
+    ids=lambda ways: ways[0],
+)
+def test_ways_to_write_the_same(ways):
+    assert len({fold(way) for way in ways}) == 1, [fold(way) for way in ways]
+    assert len({tuple(units(way)) for way in ways}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("ກາ", "ກະ"),
+        ("ເກ", "ແກ"),
+        ("ໄທ", "ໃທ"),
+        ("ມື", "ມຶ"),
+        ("ຄົນ", "ຄັນ"),
+        ("ລາວ", "ຫຼາວ"),
+        ("visa", "vis"),
+        ("กา", "กะ"),
+    ],
+)
+def test_what_is_not_the_same(one, two):
+    """Vowels tell words apart; only tones and spellings are folded."""
+    assert fold(one) != fold(two)
+
+
+@quick
+@given(MIXED)
+def test_folding_twice_is_folding_once(text):
+    assume("ັັ" not in text)  # a sign too many is not worth a rule
+    assert fold(fold(text)) == fold(text)
+
+
+@quick
+@given(ANY)
+def test_any_text_is_folded_and_cut(text):
+    pieces = units(text)
+    assert all(pieces)
+    assert sum(map(len, pieces)) <= len(fold(text))
+    assert not any(
+        sign.isspace() or unicodedata.category(sign)[0] in "PS" for sign in "".join(pieces) if sign != "_"
+    )
+
+
+def test_units():
+    assert units("ຂ້ອຍຢາກໄປ MoU!") == ["ຂອຍ", "ຢາກ", "ໄປ", "mou"]
+    assert units("ช่วยด้วย") == list("ชวยดวย")
+    assert units("1,300 ບາດ") == ["1", "300", "ບາດ"]
+
+
+# ------------------------------------------------------------------ script
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("", ""),
+        ("123 😀 ?!", ""),
+        ("ສະບາຍດີ", "lao"),
+        ("สวัสดี", "thai"),
+        ("hello", "latin"),
+        ("MoU ແມ່ນຫຍັງ", "lao"),
+        ("ok ครับ ขอบคุณ", "thai"),
+        ("sabaidee ດີ", "latin"),
+    ],
+)
+def test_script(text, name):
+    assert script(text) == name
