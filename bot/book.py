@@ -47,7 +47,7 @@ class Screen:
     `at` is the address in full, `page` its page id, `langs` the languages of the text (one, or two where
     the person's language is not known). `facts` are ids of the facts that are told. `danger` marks a
     screen that can be hidden and that no person reads. `back` and `standing` say which of `rows` are the
-    program's own: the last `standing` rows.
+    program's own: the last `standing` rows. `varies` says that it depends on the event's seed.
     """
 
     at: str
@@ -58,6 +58,7 @@ class Screen:
     facts: tuple[str, ...] = ()
     danger: bool = False
     standing: int = 0
+    varies: bool = False
 
     @property
     def plain(self) -> str:
@@ -279,6 +280,10 @@ class Check:
     found: Mapping[str, Part]
     none: Mapping[str, Part]
     unsure: Mapping[str, Part]
+    facts: tuple[str, ...] = ()
+
+
+Tool = Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +303,7 @@ class Page:
     sensitive: bool
     words: Mapping[str, Words]
     facts: tuple[str, ...] = ()
-    check: Check | None = None
+    tool: Tool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,7 +264,8 @@ def _batch(book: Book, lang: str) -> int:
 
 def _answered(book: Book, text: str, lang: str) -> tuple[dict[str, Any], Screen]:
     """The answer to a question through reply(), and what can be read off its screen."""
-    from bot.talk.reply import offered, reply
+    from bot.talk.reply import reply
+    from bot.talk.screens import offered
 
     told = reply(book, Event("ask", text, lang))
     pages = [count.key for count in told.counts if count.kind == "answered"]

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
+from typing import Any
 
 from bot.address import Address, parse
-from bot.book import Book, Check, Event, Screen
+from bot.book import Book, Check, Event, Screen, Tool
 from bot.limits import CALLBACK_DATA_BYTES, MESSAGE_UTF16_UNITS, utf16_units
 from bot.talk.lines import line
-from bot.talk.reply import FACTS_A_SCREEN, HELP, HIDE, facts_of, reply
+from bot.talk.reply import reply
+from bot.talk.screens import FACTS_A_SCREEN, HELP, HIDE, facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ def taps(book: Book) -> dict[str, Taps]:
 def _pages_behind(book: Book, at: Address) -> Iterator[str]:
     page = book.pages[at.page]
     screens = [open_at(book, at)]
-    if page.check is not None:
-        screens += [open_at(book, at.go(at.page, state)) for state in alone(page.check)]
+    if page.tool is not None:
+        screens += [open_at(book, at.go(at.page, state)) for state in states(page.tool, 1, 0)]
     for screen in screens:
         for row in screen.rows:
             for button in row:
@@ -82,8 +84,12 @@ def alone(check: Check) -> Iterator[str]:
             yield f"{check.edition}." + "".join(wanted.get(i, "n") for i in range(len(check.questions)))
 
 
-def states(check: Check, seed: int, many: int) -> Iterator[str]:
-    """Every screen of a check: each question, rules alone, pairs of answers, and `many` at random."""
+def states(tool: Tool, seed: int, many: int) -> Iterator[str]:
+    """Every kind of state of a tool, each of its rules alone, all pairs of answers, and `many` at random."""
+    yield from _STATES[type(tool)](tool, seed, many)
+
+
+def _check_states(check: Check, seed: int, many: int) -> Iterator[str]:
     size = len(check.questions)
     yield from (f"{check.edition}.{'n' * place}" for place in range(1, size + 1))
     yield from (f"{check.edition}.{sign * size}" for sign in "ynd")
@@ -99,6 +105,11 @@ def states(check: Check, seed: int, many: int) -> Iterator[str]:
         yield f"{check.edition}." + "".join(chance.choice("ynd") for _ in range(length))
 
 
+_STATES: dict[type, Callable[[Any, int, int], Iterator[str]]] = {
+    Check: _check_states,
+}
+
+
 def addresses(book: Book, seed: int = 1, many: int = 10_000, campaign: str = "") -> Iterator[Address]:
     """Every page in each language and in both, with further screens, sources, and states of tools."""
     for lang in ("", *book.languages):
@@ -112,9 +123,9 @@ def addresses(book: Book, seed: int = 1, many: int = 10_000, campaign: str = "")
                 yield at.go(page.id, str(number))
             for number in range(1, -(-len(facts_of(page)) // FACTS_A_SCREEN) + 1):
                 yield at.go("about.sources", page.id if number == 1 else f"{page.id}/{number}")
-            if page.check is not None:
+            if page.tool is not None:
                 yield from (
-                    at.go(page.id, state) for state in states(page.check, seed, many if lang else many // 10)
+                    at.go(page.id, state) for state in states(page.tool, seed, many if lang else many // 10)
                 )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.address import Address, from_start, parse, to_start
 from bot.limits import CALLBACK_DATA_BYTES, START_PARAMETER_CHARACTERS
 
-quick = settings(max_examples=100, deadline=None, derandomize=True)
+quick = settings(max_examples=60, deadline=None, derandomize=True)
 
 LANGUAGES = st.just("") | st.from_regex(r"[a-z]{2,3}", fullmatch=True)
 PAGES = st.from_regex(r"[a-z]{1,12}(\.[a-z]{1,8}(_[a-z]{1,8})?)?", fullmatch=True)

@@ -51,9 +51,20 @@ def test_broken_content_carries_every_problem_hints_too():
     ]
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(st.data())
 def test_whatever_stands_in_a_file_the_compiler_says_what_is_wrong(data):
+    compile_with_something_odd(data)
+
+
+@pytest.mark.proof
+@settings(max_examples=5000, deadline=None, derandomize=True)
+@given(st.data())
+def test_five_thousand_odd_things_in_files(data):
+    compile_with_something_odd(data)
+
+
+def compile_with_something_odd(data: st.DataObject) -> None:
     """A value of one file is replaced, emptied or taken away: a book that talks, or a place in a file."""
     path = data.draw(st.sampled_from(sorted(name for name in good_files() if name.endswith(".yaml"))))
     tree = yaml.load(good_files()[path], yaml.BaseLoader)

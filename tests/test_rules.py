@@ -89,7 +89,7 @@ def edited(text: str, edit: Path) -> str:
 def rules_in_the_source() -> set[str]:
     """Names that are handed to report(), report.hint() and _task(), and all other-names-of-this-shape."""
     names = set()
-    for path in (ROOT / "bot/compiler").glob("*.py"):
+    for path in (ROOT / "bot/compiler").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and re.fullmatch(r"[a-z]+(-[a-z]+)+", str(node.value)):
                 names.add(str(node.value))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.writing import columns, fold, script, syllables, units
 from tests.books import real
 
-quick = settings(max_examples=200, deadline=None, derandomize=True)
+quick = settings(max_examples=100, deadline=None, derandomize=True)
 
 ABOVE_BELOW = "ັິີຶືຸູົຼໍ່້໊໋໌ໍ"
 BEHIND = "ະາຳຽ"

@@ -17,7 +17,7 @@ from bot.compiler.launch import tasks
 from bot.compiler.pages import pages
 from bot.compiler.rules import RULES
 from bot.compiler.source import Node, Report
-from bot.compiler.tools import checks
+from bot.compiler.tools import tools
 from bot.compiler.words import index
 from bot.problems import BrokenContent, Problem
 
@@ -44,7 +44,7 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
     _sort(draft)
     draft.facts = facts(draft.fact_nodes, draft.fact_words, draft.speech, today, report)
     draft.pages = pages(draft)
-    checks(draft)
+    tools(draft)
     words = index(draft)
     for rule in RULES:
         rule(draft)
@@ -126,7 +126,7 @@ def _sort(draft: Draft) -> None:
             if spoken is not None:
                 draft.speech.append(spoken)
         if folder == "tree" and name != "ask.yaml":
-            _add(draft, draft.checks if name.count(".") == 2 else draft.tree, node)
+            _add(draft, draft.tools if name.count(".") == 2 else draft.tree, node)
         elif folder == "facts":
             _add(draft, draft.fact_nodes, node)
     draft.speech.sort(key=lambda each: each.order)

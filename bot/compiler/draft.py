@@ -23,7 +23,7 @@ class Draft:
     report: Report
     files: dict[str, Node] = field(default_factory=dict)
     tree: dict[str, Node] = field(default_factory=dict)
-    checks: dict[str, Node] = field(default_factory=dict)
+    tools: dict[str, Node] = field(default_factory=dict)
     fact_nodes: dict[str, Node] = field(default_factory=dict)
     words: dict[str, dict[str, Node]] = field(default_factory=dict)
     fact_words: dict[str, dict[str, Node]] = field(default_factory=dict)

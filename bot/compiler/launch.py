@@ -35,22 +35,7 @@ def _facts(draft: Draft) -> Iterator[Problem]:
         for p in words.parts
         for id in p.facts
     }
-    told |= {
-        id
-        for page in draft.pages.values()
-        if page.check
-        for by_lang in page.check.sign_words.values()
-        for sign in by_lang.values()
-        for id in (*sign.why.facts, *sign.do.facts)
-    }
-    told |= {
-        id
-        for page in draft.pages.values()
-        if page.check
-        for questions in page.check.words.values()
-        for question in questions
-        for id in question.ask.facts
-    }
+    told |= {id for page in draft.pages.values() if page.tool is not None for id in page.tool.facts}
     for id in sorted(told):
         fact, node = draft.facts[id], draft.fact_nodes[id]
         at = draft.files[node.file].key(id)

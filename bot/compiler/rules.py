@@ -46,7 +46,7 @@ def routes(draft: Draft) -> None:
         if id not in draft.tree:
             at = draft.files["tree/ask.yaml"].key(id)
             draft.report(at, "unknown-page", f"{id} is not in the tree", did_you_mean(id, draft.tree))
-    for check in draft.checks.values():
+    for check in draft.tools.values():
         for sign in (check.get("signs") or EMPTY).map.values():
             leads = sign.get("page")
             if leads is not None and leads.text not in draft.tree:
@@ -82,7 +82,7 @@ def taps(draft: Draft) -> dict[str, int]:
         for id in edge:
             node = draft.tree.get(id, EMPTY)
             ways = [item.text for item in listed(node, "go")] + ["hotlines.emergency"]
-            for sign in (draft.checks.get(id, EMPTY).get("signs") or EMPTY).map.values():
+            for sign in (draft.tools.get(id, EMPTY).get("signs") or EMPTY).map.values():
                 ways.append(sign.say("page"))
             for way in ways:
                 if way in draft.tree and way not in found:
@@ -150,7 +150,7 @@ def addresses(draft: Draft) -> None:
     """The longest address that a button may carry fits Telegram's 64 bytes."""
     for id, node in draft.tree.items():
         states = [""]
-        check = draft.checks.get(id)
+        check = draft.tools.get(id)
         if check is not None:
             states.append(f"{check.say('edition')}.{'y' * len(listed(check, 'questions'))}.2")
         for state in states:

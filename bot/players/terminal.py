@@ -12,7 +12,8 @@ from wcwidth import wcswidth
 from bot.book import Book, Button, Event, Screen, Text
 from bot.shelf import Shelf
 from bot.talk.lines import line
-from bot.talk.reply import HIDE, reply
+from bot.talk.reply import reply
+from bot.talk.screens import HIDE
 from bot.writing import syllables
 
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"

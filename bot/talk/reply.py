@@ -8,21 +8,14 @@ language is not known, the screen is in the book's first two languages, with the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from bot.address import Address, parse
-from bot.book import Book, Button, Count, Event, Page, Part, Reply, Run, Screen, Text, Words
-from bot.talk.checks import check_step, signs_found
+from bot.book import Book, Button, Count, Event, Reply, Run, Screen
 from bot.talk.lines import line
+from bot.talk.screens import HELP, HIDE, build, joined, languages
+from bot.talk.tools import results_of
 from bot.talk.understand import understand
-from bot.writing import columns
-
-HIDE = "hide"
-HELP = "hotlines.emergency"
-SOURCES = "about.sources"
-FACTS_A_SCREEN = 3
-_PAIR_COLUMNS = 15
 
 
 def reply(book: Book, event: Event) -> Reply:
@@ -33,7 +26,7 @@ def reply(book: Book, event: Event) -> Reply:
         return _hidden(book, event)
     if event.kind == "other":
         at = Address("home", _looked_at_language(book, event))
-        return Reply(_screen(book, at, "not_text"), (Count("other", "", at.lang),))
+        return Reply(build(book, at, "not_text"), (Count("other", "", at.lang),))
     return _open(book, event)
 
 
@@ -47,7 +40,8 @@ def _open(book: Book, event: Event) -> Reply:
     campaign = asked.campaign if asked.campaign in book.campaigns else ""
     page = nearest(book, asked.page)
     at = Address(page, lang, asked.state if page == asked.page else "", campaign)
-    screen = _screen(book, at, note or ("" if page == asked.page else "no_page"))
+    note = note or ("" if page == asked.page else "no_page")
+    screen = build(book, at, note, seed=event.seed)
     counts = [Count("start", screen.page, lang, campaign)] if event.start else []
     counts += [Count("screen", screen.page, lang, campaign), *_result_counts(book, screen)]
     return Reply(screen, tuple(counts))
@@ -64,20 +58,18 @@ def _answer(book: Book, event: Event) -> Reply:
         at = Address(page if page in book.pages else HELP, lang)
         also = tuple(id for id in (found.page, *others) if id and id != at.page)[:3]
         counts = (Count("danger", at.page, lang), Count("answered", at.page, lang))
-        return Reply(_screen(book, at, also=also), counts)
+        return Reply(build(book, at, also=also), counts)
     if found.page is None:
         note = "not_understood" if event.seed % 2 == 0 else "not_understood_again"
-        return Reply(_screen(book, Address("home", lang), note, others), (Count("unanswered", key, lang),))
-    return Reply(
-        _screen(book, Address(found.page, lang), also=others), (Count("answered", found.page, lang),)
-    )
+        return Reply(build(book, Address("home", lang), note, others), (Count("unanswered", key, lang),))
+    return Reply(build(book, Address(found.page, lang), also=others), (Count("answered", found.page, lang),))
 
 
 def _hidden(book: Book, event: Event) -> Reply:
     lang = _looked_at_language(book, event)
-    langs = _languages(book, lang)
+    langs = languages(book, lang)
     text = tuple(Run(line(book, each, "hidden") + "\n", "", each) for each in langs)
-    rows = ((Button(_joined(book, langs, "home"), str(Address("home", lang))),),)
+    rows = ((Button(joined(book, langs, "home"), str(Address("home", lang))),),)
     return Reply(Screen(HIDE, "home", langs, text, rows, standing=1), (Count("hide", "", lang),))
 
 
@@ -91,10 +83,6 @@ def _event_language(book: Book, event: Event) -> str:
     return event.lang if event.lang in book.languages else ""
 
 
-def _languages(book: Book, lang: str) -> tuple[str, ...]:
-    return (lang,) if lang else tuple(book.languages)[:2]
-
-
 def nearest(book: Book, page: str) -> str:
     """The living page nearest to a page id: itself, one of a like name, the first of its branch, or home."""
     if page in book.pages:
@@ -105,306 +93,10 @@ def nearest(book: Book, page: str) -> str:
     return like[0] if like else siblings[0] if siblings else "home"
 
 
-# ------------------------------------------------------------------ screens
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """What a screen says in one language, and the page's own buttons."""
-
-    text: Text
-    rows: tuple[tuple[Button, ...], ...]
-    facts: tuple[str, ...] = ()
-    back: str = ""
-    old: bool = False
-
-
-def _screen(book: Book, at: Address, note: str = "", also: tuple[str, ...] = ()) -> Screen:
-    """The screen at `at`, a page of the book. `note` is a line that explains, `also` are pages to offer."""
-    page = book.pages[at.page]
-    langs = _languages(book, at.lang)
-    pieces = [_piece(book, page, at, lang, note) for lang in langs]
-    if any(piece.old for piece in pieces) and at.state:
-        return _screen(book, replace(at, state=""), note or "old_button", also)
-    text: list[Run] = []
-    for lang, piece in zip(langs, pieces, strict=True):
-        text.extend(_opening(book, page, lang, note, also))
-        text.extend(piece.text)
-        text.append(Run("\n", "", lang))
-    rows = pieces[0].rows if at.lang or page.kind == "languages" else ()
-    offered = [each for each in also if each not in {parse_page(button.to) for row in rows for button in row}]
-    rows = (*_pack([_to(book, at, id) for id in offered]), *rows)
-    standing = _standing(book, page, at, langs, pieces[0].back)
-    return Screen(
-        at=str(at),
-        page=page.id,
-        langs=langs,
-        text=_tidy(text),
-        rows=_once((*rows, *standing)),
-        facts=tuple(dict.fromkeys(id for piece in pieces for id in piece.facts)),
-        danger=page.danger,
-        standing=len(standing),
-    )
-
-
-def parse_page(to: str) -> str:
-    """The page id that a button leads to, "" where it does not lead to a page."""
-    address = parse(to)
-    return address.page if address else ""
-
-
-def _opening(book: Book, page: Page, lang: str, note: str, also: tuple[str, ...]) -> list[Run]:
-    """The neutral sentence of a quiet page, and the line that explains how one came here."""
-    said = [line(book, lang, "neutral")] if page.quiet else []
-    if note:
-        said.append(line(book, lang, note))
-        if also and note.startswith("not_understood"):
-            said.append(line(book, lang, "nearest"))
-    return (
-        [Run(" ".join(said[:1]) + "\n", "", lang)] + [Run(each + "\n", "", lang) for each in said[1:]]
-        if said
-        else []
-    )
-
-
-def _piece(book: Book, page: Page, at: Address, lang: str, note: str) -> _Piece:
-    """The words of a place in one language: by the kind of page."""
-    spoken = at if at.lang else at.speak("")
-    words = page.words[lang]
-    if page.kind == "check" and page.check is not None:
-        step = check_step(book, page, page.check, spoken, lang)
-        if step is not None:
-            body = _body(book, page, words, lang, step.parts, first=step.first)
-            return _Piece(body, step.rows, _facts_of(step.parts), step.back)
-        return _Piece((), (), old=True)
-    if page.kind == "sources" and at.state:
-        return _sources(book, page, at, lang)
-    way = _way_back(book, at) if page.id == HELP and at.state else None
-    number = 1
-    if page.id == HELP and at.state:
-        if way is None:
-            return _Piece((), (), old=True)
-    elif at.state:
-        number = int(at.state) if at.state.isascii() and at.state.isdigit() and len(at.state) < 3 else 0
-        if not 2 <= number <= len(words.parts):
-            return _Piece((), (), old=True)
-    part = words.parts[number - 1]
-    rows = _page_rows(book, page, words, at, lang, number)
-    extra = _extra(book, page, lang) if number == 1 else ()
-    # Somebody who was not understood is told so, without the greeting of home once more.
-    shown = () if note.startswith("not_") else (part, Part(extra))
-    text = _body(book, page, words, lang, shown, first=number == 1)
-    back = (
-        str(way) if way else str(at.go(page.id, "" if number == 2 else str(number - 1))) if number > 1 else ""
-    )
-    return _Piece(text, rows, part.facts, back)
-
-
-def _facts_of(parts: tuple[Part, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(id for part in parts for id in part.facts))
-
-
-def _body(book: Book, page: Page, words: Words, lang: str, parts: tuple[Part, ...], first: bool) -> Text:
-    """Numbers at once, then the title, the words, the next step, and the small print."""
-    text: list[Run] = [*(words.top if first else words.few), Run("\n", "", lang)]
-    if parts:
-        text.append(Run(words.title + "\n", "bold", lang))
-    for part in parts:
-        text += [*part.body, Run("\n\n", "", lang)] if part.body else []
-    if words.next and page.kind != "check":
-        text += [Run(line(book, lang, "next") + " ", "bold", lang), *words.next, Run("\n\n", "", lang)]
-    if page.danger:
-        text.append(Run(line(book, lang, "no_person") + "\n", "", lang))
-    small = dict.fromkeys(run for part in parts for run in part.small)
-    text += list(small)
-    if book.trial:
-        text.append(Run(line(book, lang, "trial") + "\n", "small", lang))
-    return tuple(text)
-
-
-def _extra(book: Book, page: Page, lang: str) -> Text:
-    """What the program itself adds to a page: who runs it, how much is read, how many facts are confirmed."""
-    if page.kind == "about":
-        run = book.organisation
-        who = line(book, lang, "run_by", name=run.name, contact=run.contact)
-        read = sum(each.words[lang].reviewed for each in book.pages.values())
-        said = (
-            who if run.name else line(book, lang, "run_by_nobody"),
-            line(book, lang, "read_by", read=read, all=len(book.pages)),
-        )
-        return (Run("\n".join(said), "", lang),)
-    if page.kind == "sources":
-        sure = sum(fact.state == "verified" for fact in book.facts.values())
-        return (Run(line(book, lang, "facts_count", all=len(book.facts), verified=sure), "", lang),)
-    return ()
-
-
-def _sources(book: Book, page: Page, at: Address, lang: str) -> _Piece:
-    """The facts of one page, each with its source and state, three a screen."""
-    asked, _, place = at.state.partition("/")
-    told = book.pages.get(asked)
-    number = int(place) if place.isascii() and place.isdigit() and len(place) < 3 else 1 if not place else 0
-    ids = facts_of(told) if told else ()
-    last = max(1, -(-len(ids) // FACTS_A_SCREEN))
-    if told is None or not 1 <= number <= last:
-        return _Piece((), (), old=True)
-    text: list[Run] = [Run(f"{page.words[lang].title}: {told.words[lang].title}\n", "bold", lang)]
-    if not ids:
-        text.append(Run(line(book, lang, "sources_none") + "\n", "", lang))
-    for id in ids[(number - 1) * FACTS_A_SCREEN : number * FACTS_A_SCREEN]:
-        text += [Run("\n", "", lang), *book.facts[id].lines.get(lang, ()), Run("\n", "", lang)]
-    text += [
-        Run("\n" + line(book, lang, "next") + " ", "bold", lang),
-        *page.words[lang].next,
-        Run("\n\n", "", lang),
-    ]
-    if book.trial:
-        text.append(Run(line(book, lang, "trial") + "\n", "small", lang))
-    rows = []
-    if number < last:
-        rows.append((Button(line(book, lang, "more"), str(at.go(page.id, f"{asked}/{number + 1}"))),))
-    before = (
-        at.go(asked) if number == 1 else at.go(page.id, asked if number == 2 else f"{asked}/{number - 1}")
-    )
-    opening = [Run(line(book, lang, "neutral") + "\n\n", "", lang)] if told.quiet else []
-    return _Piece(tuple(opening + text), tuple(rows), ids, str(before))
-
-
-def facts_of(page: Page) -> tuple[str, ...]:
-    """All facts of a page, those of its tool included."""
-    ids = list(page.facts)
-    if page.check is not None:
-        signs = next(iter(page.check.sign_words.values()), {})
-        parts = [part for sign in signs.values() for part in (sign.why, sign.do)]
-        parts += [question.ask for question in next(iter(page.check.words.values()), ())]
-        ids += _facts_of(tuple(parts))
-    return tuple(dict.fromkeys(ids))
-
-
-def _way_back(book: Book, at: Address) -> Address | None:
-    """The place behind a help screen's state, None where it is none (any more)."""
-    page, _, state = at.state.partition("/")
-    if page not in book.pages or page == HELP:
-        return None
-    way = at.go(page, state)
-    return None if _piece(book, book.pages[page], way, _languages(book, at.lang)[0], "").old else way
-
-
-# ------------------------------------------------------------------ buttons
-
-
-def _page_rows(
-    book: Book, page: Page, words: Words, at: Address, lang: str, number: int
-) -> tuple[tuple[Button, ...], ...]:
-    rows: list[tuple[Button, ...]] = []
-    if words.calls:
-        rows += _pack(list(words.calls))
-    if number < len(words.parts):
-        rows.append((Button(line(book, lang, "more"), str(at.go(page.id, str(number + 1)))),))
-    if page.kind == "languages":
-        rows += [
-            (Button(each.name, str(Address("home", each.code, "", at.campaign))),)
-            for each in book.languages.values()
-        ]
-    rows += _pack([_to(book, at, id) for id in page.go if id in book.pages])
-    if facts_of(page):
-        rows.append((Button(line(book, lang, "sources"), str(at.go(SOURCES, page.id))),))
-    return tuple(rows)
-
-
-def _to(book: Book, at: Address, id: str) -> Button:
-    """The button to a page, labelled in the language of the screen."""
-    langs = _languages(book, at.lang)
-    return Button(" · ".join(book.pages[id].words[lang].button for lang in langs), str(at.go(id)))
-
-
-def _pack(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
-    """Two short buttons in a row, a long one alone, in order."""
-    rows: list[tuple[Button, ...]] = []
-    for button in buttons:
-        short = columns(button.label) <= _PAIR_COLUMNS
-        if short and rows and len(rows[-1]) == 1 and columns(rows[-1][0].label) <= _PAIR_COLUMNS:
-            rows[-1] = (*rows[-1], button)
-        else:
-            rows.append((button,))
-    return tuple(rows)
-
-
-def _standing(
-    book: Book, page: Page, at: Address, langs: tuple[str, ...], back: str
-) -> tuple[tuple[Button, ...], ...]:
-    """The rows on every screen: back, home, other languages; help numbers, and hide where it matters."""
-    first: list[Button] = []
-    if page.id != "home":
-        first.append(Button(_joined(book, langs, "back"), back or str(at.go(page.up))))
-        first.append(Button(_joined(book, langs, "home"), str(at.go("home"))))
-    # The page of languages is itself the choice.
-    others = [each for each in book.languages.values() if each.code != at.lang and page.kind != "languages"]
-    speak = tuple(Button(each.name, str(at.speak(each.code))) for each in others)
-    second: list[Button] = []
-    if page.id != HELP:
-        state = f"{at.page}/{at.state}" if at.state else at.page
-        back_here = "" if page.kind in ("sources", "languages") or page.id == "home" else state
-        second.append(Button(_joined(book, langs, "help"), str(at.go(HELP, back_here))))
-    if page.danger:
-        second.append(Button(_joined(book, langs, "hide"), HIDE))
-    if at.lang and len(speak) == 1:
-        return tuple(row for row in ((*first, *speak), tuple(second)) if row)
-    rows = (speak, tuple(first), tuple(second))
-    return tuple(row for row in rows if row)
-
-
-def _joined(book: Book, langs: tuple[str, ...], name: str) -> str:
-    return " · ".join(line(book, lang, name) for lang in langs)
-
-
-def _once(rows: tuple[tuple[Button, ...], ...]) -> tuple[tuple[Button, ...], ...]:
-    """The same rows; of two buttons that lead to one place with one label, the later one stays."""
-    seen: set[Button] = set()
-    kept = []
-    for row in reversed(rows):
-        left = tuple(button for button in row if button not in seen)
-        seen.update(left)
-        kept.append(left)
-    return tuple(row for row in reversed(kept) if row)
-
-
-# ------------------------------------------------------------------ text
-
-
-def _tidy(runs: list[Run]) -> Text:
-    """The runs without empty ones, at most one blank line between, none at either end."""
-    kept: list[Run] = []
-    ends = 2
-    for run in runs:
-        said = ""
-        for sign in run.text:
-            ends = ends + 1 if sign == "\n" else 0
-            if ends <= 2:
-                said += sign
-        if said:
-            kept.append(replace(run, text=said))
-    while kept and not kept[-1].text.rstrip("\n"):
-        kept.pop()
-    if kept:
-        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip("\n"))
-    return tuple(kept)
-
-
 def _result_counts(book: Book, screen: Screen) -> tuple[Count, ...]:
-    """A finished check counts the signs it found."""
+    """A tool that has come to a result counts it."""
     at = parse(screen.at)
     page = book.pages[screen.page]
-    if at is None or page.check is None:
+    if at is None or page.tool is None:
         return ()
-    found = signs_found(page.check, at.state)
-    if found is None:
-        return ()
-    return tuple(Count("result", name, at.lang) for name in [sign.name for sign in found] or ["none"])
-
-
-def offered(screen: Screen, page: str) -> tuple[str, ...]:
-    """Pages that a screen offers beside its answer, at most three, in the order of its buttons."""
-    own = screen.rows[: len(screen.rows) - screen.standing]
-    pages = dict.fromkeys(parse_page(button.to) for row in own for button in row)
-    return tuple(id for id in pages if id and id not in (page, SOURCES))[:3]
+    return tuple(Count("result", name, at.lang) for name in results_of(page, at.state))

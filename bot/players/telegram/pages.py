@@ -38,6 +38,7 @@ class Drawn:
 
     body: bytes
     counts: Sequence[Count]
+    varies: bool = False
 
 
 class Pages:
@@ -61,7 +62,7 @@ class Pages:
     def draw(self, event: Event) -> Drawn:
         """The screen for any event."""
         reply = self._answer(self._shelf.book, event)
-        return Drawn(draw(reply.screen), reply.counts)
+        return Drawn(draw(reply.screen), reply.counts, reply.screen.varies)
 
     def open(self, to: str, lang: str) -> Drawn:
         """The screen behind a button, from memory if it can be."""
@@ -70,7 +71,7 @@ class Pages:
             drawn = self.draw(Event("open", to, lang))
             if len(self._opened) >= REMEMBERED:
                 self._opened.clear()
-            if len(to) <= CALLBACK_DATA_BYTES:
+            if len(to) <= CALLBACK_DATA_BYTES and not drawn.varies:
                 self._opened[to, lang] = drawn
         return drawn
 

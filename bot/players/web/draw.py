@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.address import parse
 from bot.book import Book, Button, Language, Run, Screen
-from bot.talk.reply import HELP, HIDE
+from bot.talk.screens import HELP, HIDE
 from bot.writing import script, syllables
 
 MAY_BREAK = "\u200b"

@@ -11,18 +11,9 @@ from dataclasses import dataclass
 from bot.address import Address
 from bot.book import Book, Button, Check, Page, Part, Run, Sign
 from bot.talk.lines import line
+from bot.talk.step import Step
 
 SIGNS_A_SCREEN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One screen of a check: its words, its buttons, and where back leads ("" for the page above)."""
-
-    parts: tuple[Part, ...]
-    rows: tuple[tuple[Button, ...], ...]
-    back: str
-    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +51,30 @@ def _screens(found: tuple[Sign, ...]) -> int:
     return max(1, -(-len(found) // SIGNS_A_SCREEN))
 
 
-def signs_found(check: Check, state: str) -> tuple[Sign, ...] | None:
-    """The signs of a finished check on its first result screen, None for any other state."""
-    read = _read(check, state)
-    if read is None or len(read.answers) < len(check.questions) or read.screen > 1 or not check.questions:
-        return None
-    return _found(check, read.answers)
+def results(page: Page, state: str) -> tuple[str, ...]:
+    """Names of the signs on the first screen of a result, or "none"; nothing for any other state."""
+    tool = _tool(page)
+    read = _read(tool, state)
+    if read is None or len(read.answers) < len(tool.questions) or read.screen > 1 or not tool.questions:
+        return ()
+    return tuple(sign.name for sign in _found(tool, read.answers)) or ("none",)
 
 
-def check_step(book: Book, page: Page, check: Check, at: Address, lang: str) -> Step | None:
+def step(book: Book, page: Page, at: Address, lang: str, seed: int) -> Step | None:
     """The screen for the state in `at`, None where the state is none of this edition."""
-    read = _read(check, at.state)
+    tool = _tool(page)
+    read = _read(tool, at.state)
     if read is None:
         return None
-    if len(read.answers) < len(check.questions):
-        return _question(book, page, check, at, lang, read.answers)
-    return _result(book, page, check, at, lang, read)
+    if len(read.answers) < len(tool.questions):
+        return _question(book, page, tool, at, lang, read.answers)
+    return _result(book, page, tool, at, lang, read)
+
+
+def _tool(page: Page) -> Check:
+    if not isinstance(page.tool, Check):
+        raise TypeError(f"{page.id} holds no check")
+    return page.tool
 
 
 def _address(check: Check, at: Address, answers: str, screen: int = 1) -> str:

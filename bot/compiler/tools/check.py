@@ -1,8 +1,6 @@
-"""Tools inside the book. The check: questions by position, warning signs, and their words."""
+"""The check: questions by position, warning signs, and their words."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from bot.book import Check, Part, Question, Sign, SignWords
 from bot.compiler.draft import EMPTY, Draft, listed
@@ -12,21 +10,6 @@ from bot.compiler.source import Node
 
 WEIGHTS = {"grave": 2, "serious": 1, "ask": 0}
 ANSWERS = {"yes": "y", "no": "n", "unknown": "d"}
-
-
-def checks(draft: Draft) -> None:
-    """Gives every page of kind check its tool; reports what does not hold together."""
-    for id, page in draft.pages.items():
-        if page.kind != "check":
-            continue
-        node = draft.checks.get(id)
-        if node is None:
-            draft.report(
-                draft.tree[id], "no-tool", f"{id} is a check without questions", f"add tree/{id}.yaml"
-            )
-            continue
-        _check_edition(draft, node)
-        draft.pages[id] = replace(page, check=_check(draft, id, node))
 
 
 def _check_edition(draft: Draft, node: Node) -> None:
@@ -42,7 +25,9 @@ def _check_edition(draft: Draft, node: Node) -> None:
         draft.report(node.get("questions") or node, "edition", f"edition {edition} has other questions", cure)
 
 
-def _check(draft: Draft, id: str, node: Node) -> Check:
+def build(draft: Draft, id: str, node: Node) -> Check:
+    """The check of a page from its tree; its words from those of each language."""
+    _check_edition(draft, node)
     questions = tuple(item.text for item in listed(node, "questions"))
     signs = [
         sign
@@ -66,7 +51,15 @@ def _check(draft: Draft, id: str, node: Node) -> Check:
         words=words,
         sign_words=sign_words,
         **openings,
+        facts=_facts(words, sign_words),
     )
+
+
+def _facts(words: dict[str, tuple[Question, ...]], signs: dict[str, dict[str, SignWords]]) -> tuple[str, ...]:
+    """All facts that the check tells, in order."""
+    parts = [part for sign in next(iter(signs.values()), {}).values() for part in (sign.why, sign.do)]
+    parts += [question.ask for question in next(iter(words.values()), ())]
+    return tuple(dict.fromkeys(fact for part in parts for fact in part.facts))
 
 
 def _sign(draft: Draft, name: str, node: Node, questions: tuple[str, ...]) -> Sign:

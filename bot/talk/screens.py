@@ -1,0 +1,310 @@
+"""Screens: the words of a place, what stands on every screen, and the buttons.
+
+build(book, at, note, also, seed) -> Screen
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.address import Address, parse
+from bot.book import Book, Button, Page, Part, Run, Screen, Text, Words
+from bot.talk.lines import line
+from bot.talk.tools import step_of
+from bot.writing import columns
+
+HIDE = "hide"
+HELP = "hotlines.emergency"
+SOURCES = "about.sources"
+FACTS_A_SCREEN = 3
+_PAIR_COLUMNS = 15
+
+
+def languages(book: Book, lang: str) -> tuple[str, ...]:
+    """The languages of a screen: the one that is known, else the book's first two."""
+    return (lang,) if lang else tuple(book.languages)[:2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What a screen says in one language, and the page's own buttons."""
+
+    text: Text
+    rows: tuple[tuple[Button, ...], ...]
+    facts: tuple[str, ...] = ()
+    back: str = ""
+    old: bool = False
+    varies: bool = False
+
+
+def build(book: Book, at: Address, note: str = "", also: tuple[str, ...] = (), seed: int = 0) -> Screen:
+    """The screen at `at`, a page of the book. `note` is a line that explains, `also` are pages to offer."""
+    page = book.pages[at.page]
+    langs = languages(book, at.lang)
+    pieces = [_piece(book, page, at, lang, note, seed) for lang in langs]
+    if any(piece.old for piece in pieces) and at.state:
+        return build(book, replace(at, state=""), note or "old_button", also, seed)
+    text: list[Run] = []
+    for lang, piece in zip(langs, pieces, strict=True):
+        text.extend(_opening(book, page, lang, note, also))
+        text.extend(piece.text)
+        text.append(Run("\n", "", lang))
+    rows = pieces[0].rows if at.lang or page.kind == "languages" else ()
+    offered = [each for each in also if each not in {parse_page(button.to) for row in rows for button in row}]
+    rows = (*_pack([_to(book, at, id) for id in offered]), *rows)
+    standing = _standing(book, page, at, langs, pieces[0].back)
+    return Screen(
+        at=str(at),
+        page=page.id,
+        langs=langs,
+        text=_tidy(text),
+        rows=_once((*rows, *standing)),
+        facts=tuple(dict.fromkeys(id for piece in pieces for id in piece.facts)),
+        danger=page.danger,
+        standing=len(standing),
+        varies=any(piece.varies for piece in pieces),
+    )
+
+
+def parse_page(to: str) -> str:
+    """The page id that a button leads to, "" where it does not lead to a page."""
+    address = parse(to)
+    return address.page if address else ""
+
+
+def _opening(book: Book, page: Page, lang: str, note: str, also: tuple[str, ...]) -> list[Run]:
+    """The neutral sentence of a quiet page, and the line that explains how one came here."""
+    said = [line(book, lang, "neutral")] if page.quiet else []
+    if note:
+        said.append(line(book, lang, note))
+        if also and note.startswith("not_understood"):
+            said.append(line(book, lang, "nearest"))
+    return (
+        [Run(" ".join(said[:1]) + "\n", "", lang)] + [Run(each + "\n", "", lang) for each in said[1:]]
+        if said
+        else []
+    )
+
+
+def _piece(book: Book, page: Page, at: Address, lang: str, note: str, seed: int) -> _Piece:
+    """The words of a place in one language: by the kind of page."""
+    words = page.words[lang]
+    if page.tool is not None:
+        step = step_of(book, page, at, lang, seed)
+        if step is None:
+            return _Piece((), (), old=True)
+        body = _body(book, page, words, lang, step.parts, first=step.first)
+        return _Piece(body, step.rows, _facts_of(step.parts), step.back, varies=step.varies)
+    if page.kind == "sources" and at.state:
+        return _sources(book, page, at, lang)
+    way = _way_back(book, at) if page.id == HELP and at.state else None
+    number = 1
+    if page.id == HELP and at.state:
+        if way is None:
+            return _Piece((), (), old=True)
+    elif at.state:
+        number = int(at.state) if at.state.isascii() and at.state.isdigit() and len(at.state) < 3 else 0
+        if not 2 <= number <= len(words.parts):
+            return _Piece((), (), old=True)
+    part = words.parts[number - 1]
+    rows = _page_rows(book, page, words, at, lang, number)
+    extra = _extra(book, page, lang) if number == 1 else ()
+    # Somebody who was not understood is told so, without the greeting of home once more.
+    shown = () if note.startswith("not_") else (part, Part(extra))
+    text = _body(book, page, words, lang, shown, first=number == 1)
+    back = (
+        str(way) if way else str(at.go(page.id, "" if number == 2 else str(number - 1))) if number > 1 else ""
+    )
+    return _Piece(text, rows, part.facts, back)
+
+
+def _facts_of(parts: tuple[Part, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(id for part in parts for id in part.facts))
+
+
+def _body(book: Book, page: Page, words: Words, lang: str, parts: tuple[Part, ...], first: bool) -> Text:
+    """Numbers at once, then the title, the words, the next step, and the small print."""
+    text: list[Run] = [*(words.top if first else words.few), Run("\n", "", lang)]
+    if parts:
+        text.append(Run(words.title + "\n", "bold", lang))
+    for part in parts:
+        text += [*part.body, Run("\n\n", "", lang)] if part.body else []
+    if words.next and page.tool is None:
+        text += [Run(line(book, lang, "next") + " ", "bold", lang), *words.next, Run("\n\n", "", lang)]
+    if page.danger:
+        text.append(Run(line(book, lang, "no_person") + "\n", "", lang))
+    small = dict.fromkeys(run for part in parts for run in part.small)
+    text += list(small)
+    if book.trial:
+        text.append(Run(line(book, lang, "trial") + "\n", "small", lang))
+    return tuple(text)
+
+
+def _extra(book: Book, page: Page, lang: str) -> Text:
+    """What the program itself adds to a page: who runs it, how much is read, how many facts are confirmed."""
+    if page.kind == "about":
+        run = book.organisation
+        who = line(book, lang, "run_by", name=run.name, contact=run.contact)
+        read = sum(each.words[lang].reviewed for each in book.pages.values())
+        said = (
+            who if run.name else line(book, lang, "run_by_nobody"),
+            line(book, lang, "read_by", read=read, all=len(book.pages)),
+        )
+        return (Run("\n".join(said), "", lang),)
+    if page.kind == "sources":
+        sure = sum(fact.state == "verified" for fact in book.facts.values())
+        return (Run(line(book, lang, "facts_count", all=len(book.facts), verified=sure), "", lang),)
+    return ()
+
+
+def _sources(book: Book, page: Page, at: Address, lang: str) -> _Piece:
+    """The facts of one page, each with its source and state, three a screen."""
+    asked, _, place = at.state.partition("/")
+    told = book.pages.get(asked)
+    number = int(place) if place.isascii() and place.isdigit() and len(place) < 3 else 1 if not place else 0
+    ids = facts_of(told) if told else ()
+    last = max(1, -(-len(ids) // FACTS_A_SCREEN))
+    if told is None or not 1 <= number <= last:
+        return _Piece((), (), old=True)
+    text: list[Run] = [Run(f"{page.words[lang].title}: {told.words[lang].title}\n", "bold", lang)]
+    if not ids:
+        text.append(Run(line(book, lang, "sources_none") + "\n", "", lang))
+    for id in ids[(number - 1) * FACTS_A_SCREEN : number * FACTS_A_SCREEN]:
+        text += [Run("\n", "", lang), *book.facts[id].lines.get(lang, ()), Run("\n", "", lang)]
+    text += [
+        Run("\n" + line(book, lang, "next") + " ", "bold", lang),
+        *page.words[lang].next,
+        Run("\n\n", "", lang),
+    ]
+    if book.trial:
+        text.append(Run(line(book, lang, "trial") + "\n", "small", lang))
+    rows = []
+    if number < last:
+        rows.append((Button(line(book, lang, "more"), str(at.go(page.id, f"{asked}/{number + 1}"))),))
+    before = (
+        at.go(asked) if number == 1 else at.go(page.id, asked if number == 2 else f"{asked}/{number - 1}")
+    )
+    opening = [Run(line(book, lang, "neutral") + "\n\n", "", lang)] if told.quiet else []
+    return _Piece(tuple(opening + text), tuple(rows), ids, str(before))
+
+
+def facts_of(page: Page) -> tuple[str, ...]:
+    """All facts that a page tells, those of its tool included."""
+    return tuple(dict.fromkeys((*page.facts, *(page.tool.facts if page.tool is not None else ()))))
+
+
+def _way_back(book: Book, at: Address) -> Address | None:
+    """The place behind a help screen's state, None where it is none (any more)."""
+    page, _, state = at.state.partition("/")
+    if page not in book.pages or page == HELP:
+        return None
+    way = at.go(page, state)
+    return None if _piece(book, book.pages[page], way, languages(book, at.lang)[0], "", 0).old else way
+
+
+# ------------------------------------------------------------------ buttons
+
+
+def _page_rows(
+    book: Book, page: Page, words: Words, at: Address, lang: str, number: int
+) -> tuple[tuple[Button, ...], ...]:
+    rows: list[tuple[Button, ...]] = []
+    if words.calls:
+        rows += _pack(list(words.calls))
+    if number < len(words.parts):
+        rows.append((Button(line(book, lang, "more"), str(at.go(page.id, str(number + 1)))),))
+    if page.kind == "languages":
+        rows += [
+            (Button(each.name, str(Address("home", each.code, "", at.campaign))),)
+            for each in book.languages.values()
+        ]
+    rows += _pack([_to(book, at, id) for id in page.go if id in book.pages])
+    if facts_of(page):
+        rows.append((Button(line(book, lang, "sources"), str(at.go(SOURCES, page.id))),))
+    return tuple(rows)
+
+
+def _to(book: Book, at: Address, id: str) -> Button:
+    """The button to a page, labelled in the language of the screen."""
+    langs = languages(book, at.lang)
+    return Button(" · ".join(book.pages[id].words[lang].button for lang in langs), str(at.go(id)))
+
+
+def _pack(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Two short buttons in a row, a long one alone, in order."""
+    rows: list[tuple[Button, ...]] = []
+    for button in buttons:
+        short = columns(button.label) <= _PAIR_COLUMNS
+        if short and rows and len(rows[-1]) == 1 and columns(rows[-1][0].label) <= _PAIR_COLUMNS:
+            rows[-1] = (*rows[-1], button)
+        else:
+            rows.append((button,))
+    return tuple(rows)
+
+
+def _standing(
+    book: Book, page: Page, at: Address, langs: tuple[str, ...], back: str
+) -> tuple[tuple[Button, ...], ...]:
+    """The rows on every screen: back, home, other languages; help numbers, and hide where it matters."""
+    first: list[Button] = []
+    if page.id != "home":
+        first.append(Button(joined(book, langs, "back"), back or str(at.go(page.up))))
+        first.append(Button(joined(book, langs, "home"), str(at.go("home"))))
+    # The page of languages is itself the choice.
+    others = [each for each in book.languages.values() if each.code != at.lang and page.kind != "languages"]
+    speak = tuple(Button(each.name, str(at.speak(each.code))) for each in others)
+    second: list[Button] = []
+    if page.id != HELP:
+        state = f"{at.page}/{at.state}" if at.state else at.page
+        back_here = "" if page.kind in ("sources", "languages") or page.id == "home" else state
+        second.append(Button(joined(book, langs, "help"), str(at.go(HELP, back_here))))
+    if page.danger:
+        second.append(Button(joined(book, langs, "hide"), HIDE))
+    if at.lang and len(speak) == 1:
+        return tuple(row for row in ((*first, *speak), tuple(second)) if row)
+    rows = (speak, tuple(first), tuple(second))
+    return tuple(row for row in rows if row)
+
+
+def joined(book: Book, langs: tuple[str, ...], name: str) -> str:
+    return " · ".join(line(book, lang, name) for lang in langs)
+
+
+def _once(rows: tuple[tuple[Button, ...], ...]) -> tuple[tuple[Button, ...], ...]:
+    """The same rows; of two buttons that lead to one place with one label, the later one stays."""
+    seen: set[Button] = set()
+    kept = []
+    for row in reversed(rows):
+        left = tuple(button for button in row if button not in seen)
+        seen.update(left)
+        kept.append(left)
+    return tuple(row for row in reversed(kept) if row)
+
+
+# ------------------------------------------------------------------ text
+
+
+def _tidy(runs: list[Run]) -> Text:
+    """The runs without empty ones, at most one blank line between, none at either end."""
+    kept: list[Run] = []
+    ends = 2
+    for run in runs:
+        said = re.sub(r"\n{3,}", "\n\n", run.text)
+        said = said[max(0, ends + len(said) - len(said.lstrip("\n")) - 2) :]
+        if said:
+            lines = len(said) - len(said.rstrip("\n"))
+            ends = lines if lines < len(said) else ends + lines
+            kept.append(run if said == run.text else replace(run, text=said))
+    while kept and not kept[-1].text.rstrip("\n"):
+        kept.pop()
+    if kept:
+        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip("\n"))
+    return tuple(kept)
+
+
+def offered(screen: Screen, page: str) -> tuple[str, ...]:
+    """Pages that a screen offers beside its answer, at most three, in the order of its buttons."""
+    own = screen.rows[: len(screen.rows) - screen.standing]
+    pages = dict.fromkeys(parse_page(button.to) for row in own for button in row)
+    return tuple(id for id in pages if id and id not in (page, SOURCES))[:3]
