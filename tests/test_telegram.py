@@ -27,6 +27,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, Ret
 from telegram.ext import ExtBot
 
 from bot.book import Book, Button, Count, Event, Run, Screen
+from bot.limits import DELETE_HOURS
 from bot.players import telegram
 from bot.players.telegram import gate, lanes, polling, transport
 from bot.players.telegram.drawing import draw
@@ -444,7 +445,8 @@ def test_hide_after_a_restart_reaches_back():
             async with khua(tg):
                 await (await ana.says("/hide")).answered()
                 await tg.all_confirmed()
-                assert [message.text for message in ana.screen] == [said("lo", "hidden")]
+                rest = said("lo", "hidden_rest").replace("{hours}", str(DELETE_HOURS))
+                assert [message.text for message in ana.screen] == [f"{said('lo', 'hidden')}\n\n{rest}"]
                 assert len(bo.screen) == 6
 
     asyncio.run(whole())

@@ -84,7 +84,7 @@ async def run(
 ) -> None:
     """Is on Telegram until SIGTERM, SIGINT or cancellation, then ends in order.
 
-    `count` is told what each screen counts, once it is shown; after a kill some are told twice. Raises
+    `count` is told what was asked and decided, before it is shown; after a kill some are told twice. Raises
     KhuaError when the token or the address of the API is wrong.
     """
     quiet_libraries()

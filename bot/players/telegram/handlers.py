@@ -57,7 +57,10 @@ class Handlers:
         """/start, with or without what a link brought along."""
         message = self._seen(update)
         at = from_start(context.args[0]) if context.args else None
-        await self._show(message.chat_id, Event("open", str(at or HOME), _language(message), start=True))
+        seed = message.message_id
+        await self._show(
+            message.chat_id, Event("open", str(at or HOME), _language(message), seed=seed, start=True)
+        )
 
     async def page(self, update: Update, context: Context) -> None:
         """/help and /language, each with or without the code of a language behind it."""
@@ -66,7 +69,8 @@ class Handlers:
         lang = context.args[0].lower() if context.args else ""
         if lang in self._pages.book.languages:
             at = at.speak(lang)
-        await self._show(message.chat_id, Event("open", str(at), _language(message)))
+        event = Event("open", str(at), _language(message), seed=message.message_id)
+        await self._show(message.chat_id, event)
 
     async def hide(self, update: Update, context: Context) -> None:
         """/hide."""
@@ -117,7 +121,6 @@ class Handlers:
     async def _show(self, chat: int, event: Event) -> None:
         drawn = self._pages.draw(event)
         self._hide.saw(chat, await self._sender.send(chat, drawn.body))
-        self._pages.count(drawn.counts)
 
     def _seen(self, update: Update) -> Message:
         """The message of an update in a private chat, remembered for the day when it shall be hidden."""

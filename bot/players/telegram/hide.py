@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from telegram.error import BadRequest
 
-from bot.book import Event
 from bot.limits import DELETE_MESSAGES_IDS
 from bot.players.telegram.pages import Pages
 from bot.players.telegram.sending import Sender
@@ -71,14 +70,13 @@ class Hide:
         await self._delete(chat, known)
         for message in known:
             memory.ids.pop(message, None)
-        drawn = self._pages.draw(Event("open", HIDE, lang, page=place))
+        drawn = self._pages.hidden(lang, place)
         newest = await self._sender.send(chat, drawn.body)
         if not memory.whole:
             behind = set(range(max(1, newest - BEHIND), newest))
             await self._delete(chat, sorted(behind.difference(known), reverse=True))
             memory.whole = True
         self.saw(chat, newest)
-        self._pages.count(drawn.counts)
 
     async def _delete(self, chat: int, newest_first: Sequence[int]) -> None:
         """Deletes in hundreds, newest first. A hundred that is refused is tried in halves."""

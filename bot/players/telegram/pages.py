@@ -6,13 +6,15 @@ The screens behind buttons are remembered as bytes for as long as the book stays
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.address import parse
-from bot.book import Book, Count, Event, Reply
-from bot.limits import CALLBACK_DATA_BYTES
+from bot.book import Book, Count, Event, Reply, Run
+from bot.limits import CALLBACK_DATA_BYTES, DELETE_HOURS
 from bot.players.telegram.drawing import draw
+from bot.talk.lines import line
+from bot.talk.screens import HIDE
 
 REMEMBERED = 2000
 """Screens: a book of 100 pages in three languages and its tools as far as people go; some megabytes."""
@@ -34,7 +36,7 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A screen as bytes (see drawing.py), and what to count when it is shown."""
+    """A screen as bytes (see drawing.py), and what was counted for it."""
 
     body: bytes
     counts: Sequence[Count]
@@ -44,11 +46,11 @@ class Drawn:
 class Pages:
     """The screens of the book of the day. `answer` is the conversation's `reply`.
 
-    `count` is for whoever shows a screen: it takes the names to count.
+    `count` is told the names to count for each: what was asked and decided counts, sent or not.
     """
 
     def __init__(self, shelf: Shelf, answer: Answer, count: Tally) -> None:
-        self.count = count
+        self._count = count
         self._shelf = shelf
         self._answer = answer
         self._opened: dict[tuple[str, str], Drawn] = {}
@@ -61,18 +63,34 @@ class Pages:
 
     def draw(self, event: Event) -> Drawn:
         """The screen for any event."""
+        drawn = self._drawn(event)
+        self._count(drawn.counts)
+        return drawn
+
+    def _drawn(self, event: Event) -> Drawn:
         reply = self._answer(self._shelf.book, event)
         return Drawn(draw(reply.screen), reply.counts, reply.screen.varies)
 
-    def open(self, to: str, lang: str) -> Drawn:
-        """The screen behind a button, from memory if it can be."""
+    def hidden(self, lang: str, place: str) -> Drawn:
+        """What stays of a chat that is hidden: one neutral line, and what could not be removed."""
+        reply = self._answer(self._shelf.book, Event("open", HIDE, lang, page=place))
+        self._count(reply.counts)
+        rest = "\n".join(
+            line(self.book, each, "hidden_rest", hours=DELETE_HOURS) for each in reply.screen.langs
+        )
+        screen = replace(reply.screen, text=(*reply.screen.text, Run(f"\n{rest}")))
+        return Drawn(draw(screen), reply.counts)
+
+    def open(self, to: str, lang: str, seed: int) -> Drawn:
+        """The screen behind a button, from memory if it can be: not where it depends on the seed."""
         drawn = self._opened.get((to, lang))
         if drawn is None:
-            drawn = self.draw(Event("open", to, lang))
+            drawn = self._drawn(Event("open", to, lang, seed=seed))
             if len(self._opened) >= REMEMBERED:
                 self._opened.clear()
             if len(to) <= CALLBACK_DATA_BYTES and not drawn.varies:
                 self._opened[to, lang] = drawn
+        self._count(drawn.counts)
         return drawn
 
     def place(self, buttons: Iterable[tuple[str, str]]) -> str:
