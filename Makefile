@@ -56,7 +56,7 @@ GIVEN := $(filter-out file,$(origin PYTHON))
 	    "Khua needs Python 3.11 or newer; $(PYTHON) is $${version:-not there}. Name another: make $(or $(MAKECMDGOALS),bot) PYTHON=python3.13"; \
 	  $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || stop \
 	    "$(PYTHON) cannot make a virtual environment. On Debian or Ubuntu, as root: apt install python3-venv"; \
-	  echo "Installing Khua into .venv (20 MB, once) ..." >&2; \
+	  echo "Installing Khua into .venv (20 MB to download, once) ..." >&2; \
 	  rm -rf .venv && $(PYTHON) -m venv .venv && $(PIP) --require-hashes -r requirements/bot.txt \
 	  && cp requirements/bot.txt .venv/bot.txt && echo "$$version $$(pwd -P)" >.venv/made || exit 1; \
 	fi; \

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from bot.numbers import Numbers
 from bot.problems import Problem
 
 # ------------------------------------------------------------------ text and screens
@@ -206,7 +207,9 @@ class Fact:
 
 # ------------------------------------------------------------------ pages and tools
 
-PageKind = Literal["page", "about", "languages", "sources", "check"]
+PageKind = Literal[
+    "page", "about", "languages", "sources", "check", "quiz", "phrases", "checklist", "calculator"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +286,163 @@ class Check:
     facts: tuple[str, ...] = ()
 
 
-Tool = Check
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase to show to somebody: in Thai letters, how it sounds, and what it means, the latter two in one
+    language of the book.
+    """
+
+    say: str
+    sound: str
+    means: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A need, and the keys of its phrases in order. A key stands in people's buttons and is never reused."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases by need; words by language, then by key; labels of the needs by language, then by name."""
+
+    needs: tuple[Need, ...]
+    words: Mapping[str, Mapping[str, Phrase]]
+    labels: Mapping[str, Mapping[str, str]]
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing of a checklist in one language: the label of the button that ticks it, and what to do."""
+
+    button: str
+    text: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A screen of a checklist in one language: the button that leads to it, its text, what one can do."""
+
+    button: str
+    text: Part
+    next: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """Things to tick by position. Sheets by language: open, ticked, all (all are ticked) and message."""
+
+    edition: str
+    items: tuple[str, ...]
+    words: Mapping[str, tuple[Item, ...]]
+    sheets: Mapping[str, Mapping[str, Sheet]]
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuizQuestion:
+    """A question of a quiz: its key in addresses and counts, the right answer (y or n), a page to read on."""
+
+    key: str
+    right: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizWords:
+    """A question of a quiz in one language, with its own answer labels, and what is told after the answer."""
+
+    ask: Part
+    yes: str
+    no: str
+    why: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """The quiz: `take` questions of a bank at a time. Words by language, those of questions then by key.
+
+    `begin` labels the button before the first question, `right` and `wrong` open what is told after an
+    answer, and `all_right`, `some_right` or `few_right` closes: kind words.
+    """
+
+    take: int
+    questions: tuple[QuizQuestion, ...]
+    words: Mapping[str, Mapping[str, QuizWords]]
+    begin: Mapping[str, str]
+    right: Mapping[str, str]
+    wrong: Mapping[str, str]
+    all_right: Mapping[str, Part]
+    some_right: Mapping[str, Part]
+    few_right: Mapping[str, Part]
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a calculator: from `low` to `high` of its unit; `high` is None where there is no end.
+
+    name   as the tree writes it: none, all, unknown, a name, "" for an amount
+    unit   "": baht; "month", "day": baht for each; "%": hundredths of a percent a month;
+           "each": baht of interest a day for each thousand
+    """
+
+    name: str
+    low: int = 0
+    high: int | None = 0
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A question of a calculator: its choices in order, and when it is not asked.
+
+    only and skip   answers (question, choice) of which one must be, or none may be, given before
+    part            it asks for a part of what the first question asks for
+    """
+
+    name: str
+    choices: tuple[Choice, ...]
+    only: frozenset[tuple[int, int]] = frozenset()
+    skip: frozenset[tuple[int, int]] = frozenset()
+    part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SumWords:
+    """A question of a calculator in one language, and the labels of its choices in order."""
+
+    ask: Part
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calculator:
+    """What a broker's way costs. Words by language: questions, names of lines of the result, further screens.
+
+    work_days   days that are paid in a month     month_days   days for which interest is counted in a month
+    fails       months after which the job fails  most         months beyond which it cannot be paid back
+    items       screens: who must pay what        legal        screens: the legal way beside it
+    """
+
+    edition: str
+    questions: tuple[Sum, ...]
+    work_days: int
+    month_days: int
+    fails: int
+    most: int
+    words: Mapping[str, tuple[SumWords, ...]]
+    said: Mapping[str, Mapping[str, Part]]
+    items: Mapping[str, tuple[tuple[Part, ...], ...]]
+    legal: Mapping[str, tuple[Part, ...]]
+    facts: tuple[str, ...] = ()
+
+
+Tool = Check | Phrases | Checklist | Quiz | Calculator
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,11 +467,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the book and the program's own lines in it."""
+    """A language of the book, the program's own lines in it, and how it writes numbers."""
 
     code: str
     name: str
     lines: Mapping[str, str]
+    numbers: Numbers = Numbers()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from bot.book import Book
 log = logging.getLogger("khua")
 
 NAME = "book.cache"
-_CLASSES = {"bot.book", "bot.problems"}
-_PROGRAM = ("book.py", "problems.py", "writing.py", "compiler")
+_CLASSES = {"bot.book", "bot.numbers", "bot.problems"}
+_PROGRAM = ("book.py", "numbers.py", "problems.py", "writing.py", "compiler")
 """Parts of the program that decide what a book looks like."""
 
 
@@ -35,7 +35,7 @@ def key(files: Mapping[str, str], day: date) -> str:
     here = Path(__file__).parent
     for part in _PROGRAM:
         path = here / part
-        for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             whole.update(file.read_bytes())
     for name in sorted(files):
         whole.update(f"\x1f{name}\x1f{files[name]}".encode())
@@ -68,7 +68,9 @@ def save(folder: Path, wanted: str, book: Book) -> None:
         new.write_bytes(f"{wanted} {sha256(body).hexdigest()}\n".encode("ascii") + body)
         new.replace(folder / NAME)
     except OSError as error:
-        log.debug("The book is not kept: %s.", error.strerror)
+        log.warning(
+            "KHUA_DATA: the book cannot be kept in %s (%s); starts are slower.", folder, error.strerror
+        )
 
 
 def _plain(value: Any) -> Any:

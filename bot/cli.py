@@ -1,6 +1,6 @@
 """The command `khua`: argv and environment to objects, errors to one clear line and an exit code.
 
-Exit codes: 0 fine; 1 the content is broken, or a launch task is open; 2 a wrong setting or option.
+Exit codes: 0 fine; 1 the content or a sheet is broken, or a launch task is open; 2 a wrong setting or option.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot import __version__
 from bot.book import Book, Event, Screen
-from bot.problems import BadSetting, BrokenContent, KhuaError, Problem
+from bot.problems import BadSetting, BadSheet, BrokenContent, KhuaError, Problem
 from bot.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from bot.desk.folder import Folder
     from bot.shelf import Shelf
 
 BOTH = "both"
@@ -50,6 +51,11 @@ def main(argv: Sequence[str]) -> int:
             if problem.level == "error":
                 print(problem, file=sys.stderr)
         print(f"khua: {error}; run: khua check", file=sys.stderr)
+        return 1
+    except BadSheet as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        print(f"khua: {error}", file=sys.stderr)
         return 1
     except KhuaError as error:
         print(f"khua: {error}", file=sys.stderr)
@@ -100,6 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     facts = commands.add_parser("facts", help="list the facts with values, sources and state")
     _json(facts)
     facts.set_defaults(run=_facts)
+    _desk_of_facts(facts)
+
+    review = commands.add_parser("review", help="let somebody read the words, and note who did")
+    _desk_of_words(review)
 
     check = commands.add_parser("check", help="say everything that is wrong with the content")
     check.add_argument(
@@ -110,6 +120,38 @@ def _parser() -> argparse.ArgumentParser:
     _json(check)
     check.set_defaults(run=_check)
     return parser
+
+
+def _desk_of_facts(facts: argparse.ArgumentParser) -> None:
+    desk = facts.add_subparsers(metavar="verify | sheet")
+
+    verify = desk.add_parser("verify", help="write down that somebody confirmed a fact, or called a number")
+    verify.add_argument("id", metavar="ID", help="the fact, such as police_th")
+    verify.add_argument("--on", metavar="DATE", required=True, help="the day of it: 2027-01-31")
+    verify.add_argument("--how", choices=("call", "text", "office"), required=True,
+                        help="by a call, by the rule's text, at an office")  # fmt: skip
+    verify.add_argument("--by", metavar="ROLE", required=True, help="a role, never a name: field officer")
+    verify.add_argument("--result", choices=("yes", "no"), default="yes",
+                        help="of a call: whether the right office answered; default yes")  # fmt: skip
+    verify.set_defaults(run=_verify)
+
+    sheet = desk.add_parser("sheet", help="all telephone numbers for a spreadsheet, to be called")
+    sheet.add_argument("file", metavar="FILE.csv", type=Path, help="the sheet to write")
+    sheet.add_argument("--import", dest="back", action="store_true", help="take the filled sheet in again")
+    sheet.set_defaults(run=_facts_sheet)
+
+
+def _desk_of_words(review: argparse.ArgumentParser) -> None:
+    desk = review.add_subparsers(required=True, metavar="sheet | import")
+
+    sheet = desk.add_parser("sheet", help="one HTML file with the words of a language, to be read")
+    sheet.add_argument("file", metavar="FILE.html", type=Path, help="the sheet to write")
+    sheet.add_argument("--lang", metavar="L", default="", help="the language to read; default the first")
+    sheet.set_defaults(run=_review_sheet)
+
+    back = desk.add_parser("import", help="take in the answers that a sheet saved")
+    back.add_argument("file", metavar="FILE.json", type=Path, help="the file of answers")
+    back.set_defaults(run=_review_import)
 
 
 def _lang(parser: argparse.ArgumentParser) -> None:
@@ -307,7 +349,8 @@ def _facts(options: argparse.Namespace, given: Settings) -> int:
     else:
         for fact in book.facts.values():
             told = "".join(run.text for run in next(iter(fact.words.values()), ()))
-            print(f"{fact.id:28} {fact.state:10} {told}")
+            sources = "; ".join(dict.fromkeys(value.source for value in fact.now))
+            print(f"{fact.id:28} {fact.state:10} {told}  [{sources}]")
     return 0
 
 
@@ -322,6 +365,75 @@ def _fact(book: Book, id: str) -> dict[str, Any]:
     return {**plain, "values": values, "now": [value.value for value in fact.now], "told": told}
 
 
+# ------------------------------------------------------------------ the editors' desk
+
+
+def _folder(given: Settings) -> Folder:
+    from bot.desk.folder import Folder
+
+    return Folder(given.content, datetime.now(given.zone).date())
+
+
+def _verify(options: argparse.Namespace, given: Settings) -> int:
+    from bot.desk.verify import Confirmation, Unfit, day, role, verify
+
+    folder = _folder(given)
+    try:
+        said = Confirmation(
+            options.id, day(options.on, folder.today), options.how, role(options.by), options.result == "yes"
+        )
+        line = verify(folder, said)
+    except Unfit as error:
+        raise BadSetting(str(error)) from None
+    return _saved(folder, (line,))
+
+
+def _facts_sheet(options: argparse.Namespace, given: Settings) -> int:
+    from bot.desk import calls
+    from bot.desk.folder import write
+
+    folder = _folder(given)
+    if options.back:
+        return _saved(folder, calls.take_in(folder, options.file))
+    if options.file.exists():
+        raise BadSetting(
+            f"{options.file} is there already; name another file, or take it in with: --import"
+        )  # fmt: skip
+    write({options.file: calls.sheet(folder.book)})
+    print(f"{options.file} is written; when it is filled in: khua facts sheet {options.file} --import")
+    return 0
+
+
+def _review_sheet(options: argparse.Namespace, given: Settings) -> int:
+    from bot.desk import review
+    from bot.desk.folder import write
+
+    folder = _folder(given)
+    languages = folder.book.languages
+    lang = options.lang or next(iter(languages))
+    if lang not in languages:
+        raise BadSetting(f"--lang {lang}: the book has {', '.join(languages)}")
+    write({options.file: review.sheet(folder, lang)})
+    print(f"{options.file} is written; it saves its answers, and they come back with: khua review import")
+    return 0
+
+
+def _review_import(options: argparse.Namespace, given: Settings) -> int:
+    from bot.desk import review
+
+    folder = _folder(given)
+    return _saved(folder, review.take_in(folder, options.file))
+
+
+def _saved(folder: Folder, lines: Sequence[str]) -> int:
+    """Saves what the desk noted, and says what and where."""
+    changed = folder.save()
+    for line in lines:
+        print(line)
+    print(f"written: {', '.join(changed)}" if changed else "nothing to write")
+    return 0
+
+
 def _check(options: argparse.Namespace, given: Settings) -> int:
     from bot.compiler import examine
     from bot.shelf import read_files
@@ -331,7 +443,7 @@ def _check(options: argparse.Namespace, given: Settings) -> int:
         raise BadSetting(f"{folder} is no folder")
     book, found = examine(read_files(folder), options.as_of or datetime.now(given.zone).date())
     if options.launch and book is not None:
-        found = (*found, *(_as_error(task) for task in book.tasks))
+        found = (*found, *sorted(_as_error(task) for task in book.tasks))
     errors = sum(problem.level == "error" for problem in found)
     if options.json:
         _print([_problem(problem) for problem in found])

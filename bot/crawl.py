@@ -13,11 +13,12 @@ from itertools import combinations, product
 from typing import Any
 
 from bot.address import Address, parse
-from bot.book import Book, Check, Event, Screen, Tool
+from bot.book import Book, Calculator, Check, Checklist, Event, Phrases, Quiz, Screen, Tool
 from bot.limits import CALLBACK_DATA_BYTES, MESSAGE_UTF16_UNITS, utf16_units
 from bot.talk.lines import line
 from bot.talk.reply import reply
 from bot.talk.screens import FACTS_A_SCREEN, HELP, HIDE, facts_of
+from bot.talk.tools import calculator, checklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,79 @@ def _check_states(check: Check, seed: int, many: int) -> Iterator[str]:
         yield f"{check.edition}." + "".join(chance.choice("ynd") for _ in range(length))
 
 
+def _quiz_states(quiz: Quiz, seed: int, many: int) -> Iterator[str]:
+    """Each question asked first, its answers told, and ends: all, none, one or two wrong, each pair once."""
+    bank, take = quiz.questions, quiz.take
+    rounds = [[bank[(first + place) % len(bank)] for place in range(take)] for first in range(len(bank))]
+    for drawn in rounds:
+        keys = "".join(question.key for question in drawn)
+        right = "".join(question.right for question in drawn)
+        yield from (f"{keys}.{answers}" for answers in ("", "y", "n", right, right.translate(_OTHER)))
+    yield from (f"{keys}.{right[:place]}" for place in range(take))
+    for wrong in [*combinations(range(take), 1), *combinations(range(take), 2)]:
+        given = [sign.translate(_OTHER) if place in wrong else sign for place, sign in enumerate(right)]
+        yield f"{keys}.{''.join(given)}"
+    chance = random.Random(seed)
+    for _ in range(many):
+        keys = "".join(question.key for question in chance.sample(bank, take))
+        yield f"{keys}." + "".join(chance.choice("yn") for _ in range(chance.randint(0, take)))
+
+
+_OTHER = str.maketrans("yn", "ny")
+
+
+def _phrases_states(phrases: Phrases, seed: int, many: int) -> Iterator[str]:
+    yield from (key for need in phrases.needs for key in need.keys)
+
+
+def _checklist_states(tool: Checklist, seed: int, many: int) -> Iterator[str]:
+    size, chance = len(tool.items), random.Random(seed)
+    alone = [1 << item for item in range(size)]
+    for ticks in (0, *alone, (1 << size) - 1, *((1 << size) - 1 - each for each in alone)):
+        yield from checklist.states(tool, ticks)
+    for one, two in combinations(alone, 2):
+        yield checklist.write(tool, checklist.State(one | two, ""))
+    for _ in range(many):
+        yield chance.choice(list(checklist.states(tool, chance.getrandbits(size))))
+
+
+def _calculator_states(tool: Calculator, seed: int, many: int) -> Iterator[str]:
+    """Each choice alone, question by question and on all screens of its result; then all pairs of choices."""
+    sizes = [len(question.choices) for question in tool.questions]
+    choices = [(place, choice) for place, size in enumerate(sizes) for choice in range(size)]
+    for given in choices:
+        whole = _answered(tool, dict([given]))
+        for end in range(1, len(whole) + 1):
+            yield f"{tool.edition}.{calculator.onward(tool, whole[:end])}"
+        further = range(2, calculator.screens(tool, whole) + 1)
+        yield from (f"{tool.edition}.{whole}.{number}" for number in further)
+    for one, two in combinations(choices, 2):
+        if one[0] != two[0]:
+            yield f"{tool.edition}.{_answered(tool, dict([one, two]))}"
+    chance = random.Random(seed)
+    for _ in range(many):
+        whole = _answered(tool, {place: chance.randrange(size) for place, size in enumerate(sizes)})
+        yield f"{tool.edition}.{whole}.{chance.randint(2, calculator.screens(tool, whole))}"
+
+
+def _answered(tool: Calculator, given: dict[int, int]) -> str:
+    """All answers, those in `given` where they may be given; else the third choice, or the first that may."""
+    answers = calculator.onward(tool, "")
+    while len(answers) < len(tool.questions):
+        choices = range(len(tool.questions[len(answers)].choices))
+        wanted = given.get(len(answers), 2)
+        places = [place for place in (wanted, *choices) if place in choices]
+        choice = next(place for place in places if calculator.fits(tool, answers, place))
+        answers = calculator.onward(tool, answers + chr(ord("a") + choice))
+    return answers
+
+
 _STATES: dict[type, Callable[[Any, int, int], Iterator[str]]] = {
     Check: _check_states,
+    Calculator: _calculator_states,
+    Phrases: _phrases_states,
+    Checklist: _checklist_states,
+    Quiz: _quiz_states,
 }
 
 
@@ -212,9 +284,8 @@ def _standing(book: Book, screen: Screen, tos: Iterable[str]) -> Iterator[str]:
 def _said(book: Book, screen: Screen, text: str) -> Iterator[str]:
     """The next step, the trial line, that no person reads it, and the neutral sentence where they must be."""
     for lang in screen.langs:
-        asks = (
-            book.pages[screen.page].kind == "check" and line(book, lang, "question_of").split("{")[0] in text
-        )
+        tool = book.pages[screen.page].tool is not None
+        asks = tool and line(book, lang, "question_of").split("{")[0] in text
         if line(book, lang, "next") not in text and not asks:
             yield f"{screen.at}: no next step in {lang}"
         if book.trial and line(book, lang, "trial") not in text:

@@ -3,6 +3,7 @@
 KhuaError            anything a person in front of the program can put right; shown as one line
   BadSetting         environment or options; exit code 2
   BrokenContent      files of the content folder; carries every Problem at once
+  BadSheet           a file that came back to the editors' desk; carries every Problem at once
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Problem:
     level: Level = "error"
 
     def __str__(self) -> str:
-        cure = f" {self.cure}" if self.cure else ""
+        cure = f"; {self.cure}" if self.cure else ""
         return f"{self.file}:{self.line}:{self.column}: {self.rule}: {self.message}{cure}"
 
 
@@ -51,6 +52,15 @@ class BrokenContent(KhuaError):
         self.problems = tuple(sorted(problems))
         errors = sum(problem.level == "error" for problem in self.problems)
         super().__init__(f"the content has {errors} error{'s' if errors != 1 else ''}")
+
+
+class BadSheet(KhuaError):
+    """A sheet cannot be taken in, and nothing of it was. `problems` holds all that was found."""
+
+    def __init__(self, name: str, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        many = len(self.problems)
+        super().__init__(f"{name} has {many} error{'s' if many != 1 else ''}; nothing of it was taken in")
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:

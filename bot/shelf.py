@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot import cache
 from bot.book import Book
-from bot.problems import KhuaError
+from bot.problems import BadSetting, KhuaError
 
 log = logging.getLogger("khua")
 
@@ -33,7 +33,7 @@ def read_files(content: Path) -> dict[str, str]:
         except OSError as error:
             raise KhuaError(f"{path} cannot be read: {error.strerror or 'no access'}") from None
     if not files:
-        raise KhuaError(f"the folder {content} holds no content; set KHUA_CONTENT")
+        raise BadSetting(f"the folder {content} holds no content; set KHUA_CONTENT to the folder that does")
     return files
 
 

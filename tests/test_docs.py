@@ -2,6 +2,8 @@
 
 import re
 import shlex
+from argparse import ArgumentParser, _SubParsersAction
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +17,16 @@ README = DOCS[0].read_text("utf-8")
 
 
 def commands() -> dict[str, set[str]]:
-    """Every command of the program with its options."""
-    actions = [action for action in _parser()._actions if action.choices]
-    return {
-        name: {option for action in parser._actions for option in action.option_strings}
-        for name, parser in dict(actions[0].choices or {}).items()
-    }
+    """Every command of the program with its options; "facts verify" is one, and "facts" another."""
+    return dict(_commands(_parser(), ""))
+
+
+def _commands(parser: ArgumentParser, before: str) -> Iterator[tuple[str, set[str]]]:
+    for action in parser._actions:
+        if isinstance(action, _SubParsersAction):
+            for name, below in action.choices.items():
+                yield before + name, {option for each in below._actions for option in each.option_strings}
+                yield from _commands(below, f"{before}{name} ")
 
 
 def test_the_readme_names_every_command_and_setting() -> None:
@@ -34,12 +40,14 @@ def test_the_readme_names_every_command_and_setting() -> None:
 def test_commands_and_options_in_the_docs_exist(path: Path) -> None:
     known = commands()
     for found in re.finditer(r"khua ([a-z]+)((?: [^`\n#|;&]*)?)", path.read_text("utf-8")):
+        two = f"{found[1]} {found[2].split()[0]}" if found[2].split() else ""
         if found[1] not in known:
             before = path.read_text("utf-8")[max(0, found.start() - 12) : found.start()]
             assert not before.endswith((".venv/bin/", "`", "    ")), f"khua {found[1]} is no command"
             continue
         for option in re.findall(r"--[a-z-]+", found[2]):
-            assert option in known[found[1]], f"khua {found[1]} has no {option}"
+            name = two if two in known else found[1]
+            assert option in known[name], f"khua {name} has no {option}"
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -12,12 +12,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.address import parse
-from bot.book import Book, Count, Event
+from bot.book import Book, Check, Count, Event, Part, Quiz, Screen
 from bot.compiler import compile_book
 from bot.crawl import addresses, findings, open_at
 from bot.talk.lines import line
 from bot.talk.reply import nearest, reply
 from bot.talk.screens import HELP, HIDE, offered
+from bot.talk.tools.calculator import ENDINGS
 from bot.talk.understand import understand
 from tests.books import DAY, real, real_files
 
@@ -73,7 +74,7 @@ def bent(draw: st.DrawFn) -> str:
 
 
 CRAFTED = st.from_regex(
-    r"(hotlines\.emergency/)?(brokers\.check|home)/[a-z./0-9]{1,40}(~abcdefgh)?", fullmatch=True
+    r"(hotlines\.emergency/)?(brokers\.check|learn\.quiz|home)/[a-z./0-9]{1,40}(~abcdefgh)?", fullmatch=True
 )
 PLACES = KNOWN | bent() | CRAFTED | ANYTHING | st.just(HIDE)
 EVENTS = st.builds(
@@ -116,7 +117,10 @@ def test_the_same_event_has_the_same_reply(event):
 @given(EVENTS)
 def test_what_is_counted_are_names_of_the_book(event):
     """No word of a person gets into a count, by whatever way."""
-    signs = {sign.name for page in book().pages.values() if page.tool for sign in page.tool.signs}
+    signs = {sign.name for sign in check().signs}
+    quizzes = [page.tool for page in book().pages.values() if isinstance(page.tool, Quiz)]
+    keys = {question.key for quiz in quizzes for question in quiz.questions}
+    asked = {f"{key}-{said}" for key in keys for said in ("right", "wrong")}
     ideas = {idea for ideas in book().index.forms.values() for idea in ideas}
     pages = set(book().pages)
     for count in reply(book(), event).counts:
@@ -124,7 +128,7 @@ def test_what_is_counted_are_names_of_the_book(event):
         assert count.campaign in ("", "abcdefgh")
         assert count.key in {
             "start": pages, "screen": pages, "answered": pages, "danger": pages,
-            "result": signs | {"none"},
+            "result": signs | {"none"} | asked | set(ENDINGS),
             "unanswered": {count.key} if set(count.key.split("+")) <= ideas | {""} else {},
             "hide": {""}, "other": {""},
         }[count.kind]  # fmt: skip
@@ -151,6 +155,7 @@ def test_what_is_counted_are_names_of_the_book(event):
             ["screen brokers.check en", "result papers_held en", "result debt en"],
         ),
         (Event("open", "lo:brokers.check/a.nnnnnyyynyyn"), ["screen brokers.check lo", "result none lo"]),
+        (Event("open", "lo:brokers.check/a.yyyyyyyyyyyy.2"), ["screen brokers.check lo"]),
     ],
 )
 def test_what_is_counted(event, counted):
@@ -240,6 +245,81 @@ def test_help_leads_back_to_any_state_of_a_tool():
         to = next(b.to for row in screen.rows for b in row if (parse(b.to) or parse("home")).page == HELP)  # type: ignore[union-attr]
         back = next(b.to for row in open_at(real(), to).rows for b in row if b.label == "Back")
         assert back == f"en:brokers.check/{state}"
+
+
+# ------------------------------------------------------------------ the offer check
+
+
+def check() -> Check:
+    tool = real().pages["brokers.check"].tool
+    assert isinstance(tool, Check)
+    return tool
+
+
+def result(answers: str, lang: str = "en") -> Screen:
+    return open_at(real(), f"{lang}:brokers.check/{check().edition}.{answers}")
+
+
+def plain(part: Part) -> str:
+    return "".join(run.text for run in part.body)
+
+
+SEVEN = ("secret", "young", "false_papers", "paid_first", "receipt", "licence", "easy_money")
+"""Questions whose answer may be unknown without being a sign; more than half of all."""
+
+
+@pytest.mark.parametrize("lang", ["lo", "en"])
+@pytest.mark.parametrize(
+    ("unknown", "signs", "opens"),
+    [
+        ((), (), ["none"]),
+        (SEVEN[:6], (), ["none"]),
+        (SEVEN, (), ["unsure"]),
+        ((), ("loan",), ["found"]),
+        (SEVEN, ("loan",), ["found", "unsure"]),
+    ],
+)
+def test_how_a_result_opens(unknown, signs, opens, lang):
+    """Signs are told, and where most answers are not known there is no all-clear."""
+    calm = {"employer": "y", "contract": "y", "checkpoint": "y", "receipt": "y", "licence": "y"}
+    answers = calm | dict.fromkeys(unknown, "d") | dict.fromkeys(signs, "y")
+    text = result("".join(answers.get(name, "n") for name in check().questions), lang).plain
+    parts = {"found": check().found[lang], "none": check().none[lang], "unsure": check().unsure[lang]}
+    assert [name for name, part in parts.items() if plain(part) in text] == opens
+
+
+def test_signs_stand_gravest_first_and_three_a_screen():
+    weights = [sign.weight for sign in check().signs]
+    assert weights == sorted(weights, reverse=True)
+    wanted = [sign.name for sign in check().signs if all(answer == "y" for _, answer in sign.when[0])]
+    titles = [check().sign_words["en"][name].title for name in wanted]
+    assert len(titles) > 3
+    screen = result("y" * len(check().questions))
+    for first in range(0, len(titles), 3):
+        lines = screen.plain.splitlines()
+        assert [title for title in titles if title in lines] == titles[first : first + 3]
+        left = len(titles) - first - 3
+        label = line(real(), "en", "more_signs", n=left)
+        more = [button.to for row in screen.rows for button in row if button.label == label]
+        assert len(more) == (left > 0)
+        screen = open_at(real(), more[0]) if more else screen
+
+
+def test_the_result_may_be_asked_for_early_after_a_grave_sign_alone():
+    enough = line(real(), "en", "enough")
+    grave = {sign.when[0][0] for sign in check().signs if sign.weight == 2}
+    for place in range(11):
+        for answer in "ynd":
+            labels = [b.label for row in result("n" * place + answer).rows for b in row]
+            assert (enough in labels) is ((place, answer) in grave)
+
+
+def test_the_wording_of_not_understanding_comes_from_the_seed():
+    def said(seed: int) -> str:
+        return reply(real(), Event("ask", "xyzzy", "en", seed=seed)).screen.plain.partition("\n")[0]
+
+    assert said(0) == said(2) == line(real(), "en", "not_understood")
+    assert said(1) == said(3) == line(real(), "en", "not_understood_again")
 
 
 # ------------------------------------------------------------------ understanding

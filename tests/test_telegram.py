@@ -26,7 +26,7 @@ from telegram import InputFile
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
 from telegram.ext import ExtBot
 
-from bot.book import Book, Button, Count, Event, Run, Screen
+from bot.book import Book, Button, Count, Event, Quiz, Reply, Run, Screen
 from bot.limits import DELETE_HOURS
 from bot.players import telegram
 from bot.players.telegram import gate, lanes, polling, transport
@@ -210,6 +210,50 @@ def test_a_place_can_be_read_off_its_buttons(address):
     pages = Pages(shelf(), reply, lambda counts: None)
     screen = reply(book(), Event("open", address)).screen
     assert pages.place((button.label, button.to) for row in screen.rows for button in row) == address
+
+
+def test_what_is_drawn_is_drawn_anew_for_each_tap_and_command():
+    async def story(tg: Telegram, bot: Bot) -> None:
+        ana = tg.person(7, "lo")
+        drawn = []
+        for _ in range(3):
+            await (await ana.says("/start learn-quiz")).answered()
+            drawn.append(ana.last.buttons[0].data)
+            await (await ana.presses("lo:learn.quiz")).answered()
+            drawn.append(ana.last.buttons[0].data)
+        assert len(set(drawn)) == 6
+        await (await ana.presses(drawn[-1] or "")).answered()
+        asks = {"".join(run.text for run in words.ask.body) for words in quiz().words["lo"].values()}
+        assert any(ask in ana.last.text for ask in asks)
+
+    tell(story)
+
+
+def test_a_screen_is_remembered_unless_it_depends_on_the_seed():
+    asked: list[str] = []
+
+    def answer(book: Book, event: Event) -> Reply:
+        asked.append(event.value)
+        return reply(book, event)
+
+    pages = Pages(shelf(), answer, lambda counts: None)
+    question = quiz_address(1)
+    for to in ("lo:home", "lo:learn.quiz", question):
+        first, second = pages.open(to, "lo", seed=1), pages.open(to, "lo", seed=2)
+        assert (first.body == second.body) is (to != "lo:learn.quiz")
+        assert asked.count(to) == (2 if to == "lo:learn.quiz" else 1)
+
+
+def quiz() -> Quiz:
+    tool = book().pages["learn.quiz"].tool
+    assert isinstance(tool, Quiz)
+    return tool
+
+
+def quiz_address(seed: int) -> str:
+    """The address of the first question that a seed draws."""
+    screen = reply(book(), Event("open", "lo:learn.quiz", seed=seed)).screen
+    return screen.rows[0][0].to
 
 
 @pytest.mark.parametrize(

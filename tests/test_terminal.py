@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
+from bot.book import Book, Event, Reply
 from bot.players.terminal import chat, wrapped
 from bot.shelf import Shelf
-from tests.books import DAY, GOOD, ROOT, good, real
+from bot.talk.reply import reply
+from tests.books import CONTENT, DAY, GOOD, ROOT, good, real
 
 TALK = ROOT / "tests/terminal.txt"
 CLEAR = "\x1b[H\x1b[2J\x1b[3J"
@@ -117,6 +119,25 @@ def test_the_language_of_the_question_is_the_language_of_the_answer(shelf):
     output = screens(said(shelf, "ວີຊາ\nthe price\n"))
     assert "ຄ່າໃຊ້ຈ່າຍ" in output[1]
     assert "\nFees\n" in output[2]
+
+
+def test_a_quiz_that_is_opened_again_draws_anew(monkeypatch):
+    drawn = []
+
+    def listening(book: Book, event: Event) -> Reply:
+        told = reply(book, event)
+        if told.screen.varies:
+            drawn.append(told.screen.rows[0][0].to)
+        return told
+
+    monkeypatch.setattr("bot.players.terminal.reply", listening)
+    own = list(real().pages["home"].go).index("learn.quiz") + 1
+    home = [button.to for row in reply(real(), Event("open", "en:home")).screen.rows for button in row]
+    assert home[own - 1] == "en:learn.quiz"
+    content = Shelf(CONTENT, ZoneInfo("Asia/Vientiane"), as_of=DAY)
+    for _ in range(2):
+        said(content, f"{own}\n2\n{own}\n2\n{own}\n")
+    assert len(set(drawn)) == len(drawn) == 6
 
 
 def test_without_a_language_it_begins_in_both(shelf):

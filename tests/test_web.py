@@ -150,12 +150,24 @@ def test_open_and_ask():
         assert screen["at"] == "lo:home"
         assert [button["is"] for button in screen["hide"]] == ["hide"]
         await one.post("/ask", {"text": "  ຖາມ\n", "page": "lo:home", "seed": 3})
-        assert one.events == [
+        assert [replace(one.events[0], seed=0), *one.events[1:]] == [
             Event("open", "lo:home", start=True),
             Event("ask", "  ຖາມ\n", page="lo:home", seed=3),
         ]
 
     with_chat(look)
+
+
+def test_a_place_that_is_opened_again_has_another_seed():
+    async def look(one: Chat) -> None:
+        begins = [json.loads((await one.post("/open", {"to": "en:learn.quiz"}))[1]) for _ in range(8)]
+        draws = {screen["rows"][0][0]["to"] for screen in begins}
+        assert len(draws) > 1
+        assert len({event.seed for event in one.events}) == 8
+        question = json.loads((await one.post("/open", {"to": draws.pop()}))[1])
+        assert [button["label"][0]["text"] for row in question["rows"] for button in row]
+
+    with_chat(look, reply=real_reply, shelf=SimpleNamespace(book=SHELF.book, keep_fresh=asyncio.Event().wait))
 
 
 @pytest.mark.parametrize(

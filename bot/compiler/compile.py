@@ -56,7 +56,7 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
         version=_version(files, today),
         day=today,
         languages=MappingProxyType(
-            {each.code: Language(each.code, each.name, each.lines) for each in draft.speech}
+            {each.code: Language(each.code, each.name, each.lines, each.numbers) for each in draft.speech}
         ),
         pages=MappingProxyType(draft.pages),
         facts=MappingProxyType(draft.facts),
@@ -104,7 +104,7 @@ def _read(draft: Draft, files: Mapping[str, str]) -> None:
                 source.whole(path),
                 "unknown-file",
                 "no kind of file has this name",
-                "see the list in the docs",
+                "CONTRIBUTING.md lists the files",
             )
             continue
         node = source.read(path, files[path], draft.report)

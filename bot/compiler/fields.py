@@ -132,7 +132,8 @@ FACT_WORDS = Table("words of a fact", "How a fact is called in a language.", (
 ))  # fmt: skip
 PAGE_TREE = Table("page of the tree", "A page's place and nature; no words.", (
     Field("up", page_id, False, "where back leads; every page but home has one"),
-    Field("kind", one_of("page", "about", "languages", "sources", "check"), False, "what the program adds"),
+    Field("kind", one_of("page", "about", "languages", "sources", "check", "quiz", "phrases", "checklist",
+                         "calculator"), False, "what the program adds"),
     Field("go", ListOf(page_id), False, "buttons to other pages, in order"),
     Field("danger", yes_no, False, "yes: can be hidden, says that no person reads it, opens neutrally"),
     Field("quiet", yes_no, False, "yes: opens with a neutral sentence"),
@@ -183,6 +184,178 @@ CHECK_WORDS = Table("words of a check", "A check in one language.", (
         Field("do", text, True, "what one can do"),
         Field("note", maybe, False, "for translators"),
     ))), True, "the signs"),
+))  # fmt: skip
+PHRASES_TREE = Table("tree of phrases", "Phrases to show to somebody, by need.", (
+    Field("needs", MapOf(name, MapOf(shape("[a-z][0-9]{1,2}", "a letter and a figure, such as h3"), name)),
+          True, "each need, and its phrases in order: a key that is never reused, and a name"),
+    Field("note", maybe, False, "for editors"),
+))  # fmt: skip
+PHRASES_WORDS = Table("words of phrases", "Phrases in one language.", (
+    *(field for field in PAGE_WORDS.fields if field.name != "more"),
+    Field("needs", MapOf(name, Table("need", "A need in words.", (
+        Field("button", text, True, "label of the button to its phrases"),
+        Field("note", maybe, False, "for translators"),
+    ))), True, "the needs"),
+    Field("phrases", MapOf(name, Table("phrase", "A phrase, to be shown or read out.", (
+        Field("say", shape("[\u0e01-\u0e4e ?]+", "Thai letters"), True,
+              "in Thai letters, the same in all languages"),
+        Field("sound", shape(r"[^{}\[\]\n]+", "words without braces"), True,
+              "how it sounds, in the letters of this language, with - between the syllables of a word"),
+        Field("means", text, True, "what it means"),
+        Field("note", maybe, False, "for translators"),
+    ))), True, "the phrases"),
+))  # fmt: skip
+CHECKLIST_TREE = Table("tree of a checklist", "Things to tick, in order.", (
+    Field("edition", shape("[a-z]", "one letter"), True, "a new letter when the items or their order change"),
+    Field("order", MapOf(shape("[a-z]", "one letter"), ListOf(name)), True, "the items of every edition"),
+    Field("items", ListOf(name), True, "the items of this edition, in order"),
+    Field("note", maybe, False, "for editors"),
+))  # fmt: skip
+SHEET = Table("sheet", "A screen of a checklist.", (
+    Field("button", text, True, "label of the button that leads there"),
+    Field("text", text, True, "its words"),
+    Field("next", text, True, "what one can do now"),
+    Field("note", maybe, False, "for translators"),
+))  # fmt: skip
+CHECKLIST_WORDS = Table("words of a checklist", "A checklist in one language.", (
+    *(field for field in PAGE_WORDS.fields if field.name != "more"),
+    Field("open", SHEET, True, "the list of what is not ticked yet"),
+    Field("ticked", SHEET, True, "the list of what is ticked"),
+    Field("all", Table("sheet of the end", "The screen when all is ticked.", (
+        *(field for field in SHEET.fields if field.name != "button"),
+    )), True, "when all is ticked"),
+    Field("message", SHEET, True, "a message to send on, with blanks to fill in"),
+    Field("items", MapOf(name, Table("item", "A thing to tick.", (
+        Field("button", text, True, "label of the button that ticks it"),
+        Field("text", text, True, "what to do, in a sentence"),
+        Field("note", maybe, False, "for translators"),
+    ))), True, "the items"),
+))  # fmt: skip
+QUIZ_KEY = shape("[A-Za-z0-9]", "one of a-z A-Z 0-9")
+QUIZ_TREE = Table("tree of a quiz", "A bank of questions, of which some are asked at a time.", (
+    Field("take", shape("[1-9][0-9]?", "a figure from 1 to 99"), True, "how many are asked at a time"),
+    Field("questions", ListOf(Table("question of a quiz", "A question that is answered by yes or no.", (
+        Field("key", QUIZ_KEY, True, "stands for it in buttons and counts, for ever"),
+        Field("right", yes_no, True, "the right answer"),
+        Field("page", page_id, True, "the page that tells more"),
+        Field("note", maybe, False, "for editors"),
+    ))), True, "the bank"),
+    Field("retired", ListOf(QUIZ_KEY), True, "keys of questions that are no more; none is used again"),
+    Field("note", maybe, False, "for editors"),
+))  # fmt: skip
+QUIZ_WORDS = Table("words of a quiz", "A quiz in one language.", (
+    *(field for field in PAGE_WORDS.fields if field.name != "more"),
+    Field("begin", text, True, "label of the button that begins"),
+    Field("right", text, True, "said after a right answer, before why"),
+    Field("wrong", text, True, "said after any other answer, before why; kindly"),
+    Field("all_right", text, True, "kind words at the end when all answers were right"),
+    Field("some_right", text, True, "kind words when half or more were right"),
+    Field("few_right", text, True, "kind words when fewer were right"),
+    Field("questions", MapOf(QUIZ_KEY, Table("question", "A question, its answers and why.", (
+        Field("ask", text, True, "the question, or a saying to judge"),
+        Field("yes", text, True, "label that repeats the verb"),
+        Field("no", text, True, "label that repeats the verb"),
+        Field("why", text, True, "told after the answer, whatever it was"),
+        Field("note", maybe, False, "for translators"),
+    ))), True, "the questions by key"),
+))  # fmt: skip
+_AMOUNT = r"(up to [1-9][0-9]*|[1-9][0-9]*( to [1-9][0-9]*| or more)?)"
+
+
+def _choices(amount: str, example: str) -> ListOf:
+    return ListOf(shape(rf"[a-z_]+|{amount}", f"none, unknown, another name, or an amount such as {example}"))
+
+
+def _sum(amount: str, example: str, what: str) -> Table:
+    return Table("question of a calculator", what, (
+        Field("choices", _choices(amount, example), True, "its answers, in order"),
+        Field("only", ListOf(text), False, "asked only after one of these answers, such as: interest by_day"),
+        Field("skip", ListOf(text), False, "not asked after any of these answers, such as: asked none"),
+        Field("note", maybe, False, "for editors"),
+    ))  # fmt: skip
+
+
+_SMALL = shape("[1-9][0-9]{0,2}", "a figure from 1 to 999")
+_BAHT = _sum(_AMOUNT, "5000, 5000 to 10000, up to 5000, 50000 or more", "A sum in baht.")
+CALCULATOR_TREE = Table("tree of a calculator", "What a broker asks, and what comes of it, in baht.", (
+    Field("edition", shape("[a-z]", "one letter"), True, "a new letter when questions or choices change"),
+    Field("order", MapOf(shape("[a-z]", "one letter"), ListOf(text)), True,
+          "the questions of every edition with their choices, such as: asked: none, 5000, unknown"),
+    Field("work_days", _SMALL, True, "days of work that are paid in a month"),
+    Field("month_days", _SMALL, True, "days for which interest is counted in a month"),
+    Field("fails", _SMALL, True, "months after which the job fails, to show what is still owed then"),
+    Field("most", _SMALL, True, "months beyond which the money cannot be paid back"),
+    Field("questions", Table("questions of a calculator", "The questions, in order.", (
+        Field("asked", _BAHT, True, "what is asked in all"),
+        Field("service", _BAHT, True, "what part of it is for recruitment or service; all: the whole"),
+        Field("borrowed", _BAHT, True, "what part of it is borrowed; all: the whole"),
+        Field("interest", _sum(r"[0-9]+(\.[0-9]{1,2})?%", "2.5%", "Interest a month."), True,
+              "interest in percent a month"),
+        Field("interest_by_day", _sum("[1-9][0-9]* a day for each 1000", "1 a day for each 1000",
+              "Interest as villages say it."), True, "baht of interest a day for each thousand"),
+        Field("wage", _sum(rf"{_AMOUNT} a (day|month)", "350 a day, 9000 a month", "The wage."), True,
+              "what pay is promised"),
+        Field("aside", _sum(rf"{_AMOUNT} a month", "2000 a month", "What is put aside."), True,
+              "what is put aside a month"),
+    )), True, "the questions"),
+    Field("items", MapOf(name, Table("item of a calculator", "A kind of cost.", (
+        Field("pays", one_of("not_you", "perhaps_you", "you"), True, "who must pay it by law"),
+        Field("source", text, True, "where that is written"),
+        Field("note", maybe, False, "for editors"),
+    ))), True, "kinds of costs, in order"),
+    Field("note", maybe, False, "for editors"),
+))  # fmt: skip
+CALCULATOR_SAID: tuple[tuple[str, str], ...] = (
+    ("heading", "bold line of the result"),
+    ("nothing", "where nothing is asked"),
+    ("asked", "what is asked"),
+    ("service", "the part for recruitment"),
+    ("not_yours", "that the part for recruitment is not the reader's to pay, with the fact of the law"),
+    ("interest", "interest until all is paid back"),
+    ("total", "both together"),
+    ("wage", "the wage of a month"),
+    ("worth", "how many months of whole pay that is"),
+    ("aside", "what is put aside"),
+    ("months", "months until it is paid back"),
+    ("never", "that it cannot be paid back this way"),
+    ("may_never", "that it may come so that it cannot be paid back"),
+    ("ask_more", "said where something is not known"),
+    ("not_known", "in the place of a sum that is not known"),
+    ("debt", "bold line of the screen about the debt"),
+    ("borrowed", "what is borrowed"),
+    ("rate", "interest a month"),
+    ("fails", "the job ends after so many months"),
+    ("owed_paid", "what is owed then when something was paid back each month"),
+    ("owed_unpaid", "what is owed then when no pay came"),
+    ("lost_paid", "own money that has not come back then when pay came"),
+    ("lost_unpaid", "own money that has not come back then when no pay came"),
+    ("work_days", "days of work counted in a month"),
+    ("month_days", "days of interest counted in a month"),
+    ("counted", "how all this is counted, and what would make it dearer"),
+    ("who", "bold line of the screens about who must pay"),
+)
+"""Lines of a calculator's result: name, and what it says. Figures are put behind them by the program."""
+CALCULATOR_WORDS = Table("words of a calculator", "A calculator in one language.", (
+    *(field for field in PAGE_WORDS.fields if field.name != "more"),
+    Field("questions", MapOf(name, Table("question", "A question; labels of amounts are the program's.", (
+        Field("ask", text, True, "the question"),
+        Field("labels", MapOf(name, text), True, "labels of its choices that have a name"),
+        Field("note", maybe, False, "for translators"),
+    ))), True, "the questions"),
+    Field("said", Table("lines of a result", "What the result says.", tuple(
+        Field(line, text, True, what) for line, what in CALCULATOR_SAID
+    )), True, "what the result says"),
+    Field("pays", Table("who pays", "Who must pay an item.", (
+        Field("not_you", text, True, "the law does not let it be taken from the reader"),
+        Field("perhaps_you", text, True, "the reader may have to pay it"),
+        Field("you", text, True, "the reader must pay it"),
+    )), True, "who must pay"),
+    Field("items", MapOf(name, Table("item", "A kind of cost in words.", (
+        Field("title", text, True, "what it is"),
+        Field("text", text, True, "what the law or the sources say"),
+        Field("note", maybe, False, "for translators"),
+    ))), True, "kinds of costs"),
+    Field("legal", ListOf(text), True, "screens about the legal way: prices and time as facts, no sum"),
 ))  # fmt: skip
 LANGUAGE_FILE = Table("language", "How a language writes numbers and dates, and the program's own lines.", (
     Field("name", text, True, "the language's own name"),
@@ -244,6 +417,10 @@ FILES: tuple[tuple[str, Type], ...] = (
     (r"campaigns\.yaml", MapOf(campaign, CAMPAIGN_TABLE)),
     (r"reviewed\.yaml", ListOf(REVIEW)),
     (r"tree/ask\.yaml", MapOf(page_id, ListOf(shape(r"[a-z0-9_]+( \+ [a-z0-9_]+)*", "ideas joined by +")))),
+    (r"tree/[a-z]+\.[a-z_]*phrases\.yaml", MapOf(page_id, PHRASES_TREE)),
+    (r"tree/[a-z]+\.[a-z_]*checklist\.yaml", MapOf(page_id, CHECKLIST_TREE)),
+    (r"tree/[a-z]+\.quiz\.yaml", MapOf(page_id, QUIZ_TREE)),
+    (r"tree/[a-z]+\.calculator\.yaml", MapOf(page_id, CALCULATOR_TREE)),
     (r"tree/[a-z]+\.[a-z_]+\.yaml", MapOf(page_id, CHECK_TREE)),
     (r"tree/[a-z_]+\.yaml", MapOf(page_id, PAGE_TREE)),
     (r"facts/[a-z_]+\.yaml", MapOf(name, FACT)),
@@ -251,6 +428,10 @@ FILES: tuple[tuple[str, Type], ...] = (
     (r"[a-z]{2,3}/glossary\.yaml", GLOSSARY),
     (r"[a-z]{2,3}/words\.yaml", WORDS_FILE),
     (r"[a-z]{2,3}/facts[a-z_]*\.yaml", MapOf(name, FACT_WORDS)),
+    (r"[a-z]{2,3}/[a-z]+\.[a-z_]*phrases\.yaml", MapOf(page_id, PHRASES_WORDS)),
+    (r"[a-z]{2,3}/[a-z]+\.[a-z_]*checklist\.yaml", MapOf(page_id, CHECKLIST_WORDS)),
+    (r"[a-z]{2,3}/[a-z]+\.quiz\.yaml", MapOf(page_id, QUIZ_WORDS)),
+    (r"[a-z]{2,3}/[a-z]+\.calculator\.yaml", MapOf(page_id, CALCULATOR_WORDS)),
     (r"[a-z]{2,3}/[a-z]+\.[a-z_]+\.yaml", MapOf(page_id, CHECK_WORDS)),
     (r"[a-z]{2,3}/[a-z_]+\.yaml", MapOf(page_id, PAGE_WORDS)),
 )  # fmt: skip
@@ -266,6 +447,10 @@ def check(node: Node, kind: Type, report: Report, where: str = "") -> None:
     """Reports whatever in `node` is not of type `kind`."""
     if isinstance(kind, Either):
         fits = [each for each in kind.types if _same_shape(node, each)]
+        if fits and isinstance(fits[0], Scalar) and not fits[0].accepts(node.text):
+            said = f"{where or 'this'} is {node.text!r}, but must be {' or '.join(map(_form, kind.types))}"
+            report(node, "wrong-value", said, did_you_mean(node.text, fits[0].what.split(" or ")))
+            return
         check(node, fits[0] if fits else kind.types[0], report, where)
     elif isinstance(kind, Scalar):
         _check_scalar(node, kind, report, where)
@@ -281,6 +466,15 @@ def check(node: Node, kind: Type, report: Report, where: str = "") -> None:
             check(value, kind.each, report, key)
     else:
         _check_table(node, kind, report)
+
+
+def _form(kind: Type) -> str:
+    """How a value of this type is written, for people."""
+    if isinstance(kind, Table):
+        return "{" + ", ".join(f"{field.name}: …" for field in kind.fields if field.needed) + "}"
+    if isinstance(kind, ListOf):
+        return f"[{_form(kind.each)}, …]"
+    return kind.what if isinstance(kind, Scalar) else "fields"
 
 
 def _same_shape(node: Node, kind: Type) -> bool:
@@ -303,9 +497,9 @@ def _check_table(node: Node, table: Table, report: Report) -> None:
         if key in known:
             check(value, known[key].type, report, key)
         else:
-            said = f"{key} is not a field of a {table.name}"
+            said = f"{key} is not a field here ({table.name})"
             report(node.key(key), "unknown-field", said, did_you_mean(key, known))
     for field in table.fields:
         if field.needed and field.name not in node.map:
-            said = f"the {table.name} has no {field.name}"
+            said = f"{field.name} is missing here ({table.name})"
             report(node, "missing-field", said, f"add {field.name}: {field.what}")

@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from bot.compiler.source import Node, Report
+from bot.numbers import Numbers
 from bot.problems import did_you_mean
 
 LINES: dict[str, tuple[str, ...]] = {
@@ -22,8 +23,12 @@ LINES: dict[str, tuple[str, ...]] = {
     "nearest": (),
     "hidden": (), "hidden_rest": ("hours",), "hidden_web": (), "hidden_text": (),
     "group": (), "group_button": (),
-    "question_of": ("n", "all"), "enough": (), "again": (), "more_signs": ("n",),
+    "question_of": ("n", "all"), "answers_right": ("n", "all"), "enough": (), "again": (),
+    "more_signs": ("n",),
     "sign_why": ("text",), "sign_do": ("text",),
+    "following": (), "preceding": (), "ticked": ("n", "all"),
+    "up_to": ("value",), "or_more": ("value",), "a_day": ("value",), "a_month": ("value",),
+    "percent_a_month": ("n",), "a_day_each": ("value", "each"),
     "sources_none": (), "source": ("value", "source", "year"), "grade_a": (), "grade_b": (),
     "never_verified": (), "verified_by": ("date", "how", "by"),
     "hours": ("hours",), "hours_always": (), "hours_office": (), "hours_unknown": (),
@@ -31,7 +36,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "cost": ("lao", "thai"), "cost_free": (), "cost_normal": (), "cost_unknown": (), "cost_impossible": (),
     "test_call": ("when",), "test_call_never": (), "facts_count": ("all", "verified"),
     "retry": (), "too_long": (), "no_script": (),
-    "run_by": ("name", "contact"), "run_by_nobody": (), "read_by": ("read", "all"),
+    "run_by": ("name",), "reach": ("contact",), "run_by_nobody": (), "read_by": ("read", "all"),
     "ask_here": (), "send": (), "you": (), "conversation": (), "offline": (), "terminal": (),
     "command_start": (), "command_help": (), "command_language": (), "command_hide": (),
     "about_short": (), "about_long": (),
@@ -47,9 +52,7 @@ class Speech:
     name: str
     order: int
     locale: Locale
-    thousands: str
-    scale: tuple[tuple[int, str], ...]
-    units: dict[str, dict[str, str]]
+    numbers: Numbers
     countries: dict[str, str]
     lines: dict[str, str]
 
@@ -60,37 +63,9 @@ class Speech:
             said = said.replace("{" + key + "}", value)
         return said
 
-    def number(self, figure: str) -> str:
-        """`1600000` as `1,600,000`; a decimal part stays."""
-        whole, point, part = figure.partition(".")
-        grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", lambda _: self.thousands, whole)
-        return grouped + point + part
-
-    def in_words(self, figure: str) -> str:
-        """A sum in the language's own scale (`1 ລ້ານ 6 ແສນ`); empty where it has none or it does not help."""
-        if not self.scale or "." in figure or int(figure) < 10_000:
-            return ""
-        rest, said = int(figure), []
-        for size, word in self.scale:
-            many, rest = divmod(rest, size)
-            if many:
-                said.append(f"{many} {word}")
-        if rest:
-            said.append(str(rest))
-        return " ".join(said)
-
     def quantity(self, value: str, to: str, unit: str) -> str:
-        """A figure or a range with its unit, and from 10,000 also in words."""
-        last = to or value
-        forms = self.units.get(unit, {})
-        form = forms.get(self.locale.plural_form(float(last)), forms.get("other", unit))
-        figure = self.number(value) + (f"–{self.number(to)}" if to else "")
-        said = f"{figure} {form}"
-        if unit in ("THB", "LAK", "USD") and self.in_words(last):
-            low = self.in_words(value) or self.number(value)
-            words = f"{low}–{self.in_words(to)}" if to else self.in_words(value)
-            said = self.line("in_words", value=said, words=words)
-        return said
+        """A figure or a range with its unit, and a large sum of money also in words."""
+        return self.numbers.quantity(value, to, unit)
 
     def date(self, day: date) -> str:
         return str(format_date(day, format="d MMMM y", locale=self.locale))
@@ -128,11 +103,16 @@ def speech(code: str, node: Node, report: Report) -> Speech | None:
         name=node.say("name"),
         order=int(node.say("order")) if node.say("order").isdigit() else 99,
         locale=locale,
-        thousands=node.say("thousands"),
-        scale=tuple(sorted(scale, reverse=True)),
-        units={
-            unit: {form: word.text for form, word in forms.map.items()} for unit, forms in units.map.items()
-        },
+        numbers=Numbers(
+            thousands=node.say("thousands"),
+            scale=tuple(sorted(scale, reverse=True)),
+            units={
+                unit: {form: word.text for form, word in forms.map.items()}
+                for unit, forms in units.map.items()
+            },
+            forms=tuple(str(locale.plural_form(number)) for number in range(200)),
+            in_words=(lines.say("in_words") or "{value} ({words})").strip(),
+        ),
         countries={country: word.text for country, word in countries.map.items()},
         lines={name: said.text.strip() for name, said in lines.map.items()},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.book import Page
 from bot.compiler.draft import EMPTY, Draft
 from bot.compiler.pages import fingerprint
 from bot.compiler.source import Node, whole
@@ -53,7 +54,7 @@ def _facts(draft: Draft) -> Iterator[Problem]:
 
 def _readings(draft: Draft) -> Iterator[Problem]:
     for page in draft.pages.values():
-        if not (page.danger or page.quiet or page.id.split(".")[0] in MONEY_BRANCHES):
+        if not must_be_read(page):
             continue
         for lang, words in page.words.items():
             if not words.reviewed:
@@ -61,6 +62,11 @@ def _readings(draft: Draft) -> Iterator[Problem]:
                 at = draft.files[said.file].key(page.id)
                 cure = f"let one read it and add it to reviewed.yaml with the fingerprint {fingerprint(said)}"
                 yield _task(at, "launch-read", f"no native reader has read {page.id} in {lang}", cure)
+
+
+def must_be_read(page: Page) -> bool:
+    """Whether a native reader must have read the page before launch: those about danger and about money."""
+    return page.danger or page.quiet or page.id.split(".")[0] in MONEY_BRANCHES
 
 
 def _task(at: Node, rule: str, message: str, cure: str) -> Problem:

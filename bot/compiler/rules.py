@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from bot.address import Address
-from bot.book import Page, Part, Text
+from bot.book import Calculator, Page, Part, Text
 from bot.compiler import markup
 from bot.compiler.draft import EMPTY, Draft, listed
 from bot.compiler.source import Node, whole
+from bot.compiler.tools import longest_state
 from bot.limits import CALLBACK_DATA_BYTES
 from bot.problems import did_you_mean
 from bot.writing import columns, units
@@ -137,23 +138,21 @@ def labels(draft: Draft) -> None:
             if columns(at.text) > LABEL_COLUMNS:
                 wide = f"the label of {id} has {columns(at.text)} signs, more than {LABEL_COLUMNS}"
                 draft.report(at, "label-long", wide, "shorten it, or add a short button:")
-            for question in (said.get("questions") or EMPTY).map.values():
-                for answer in ("yes", "no", "unknown"):
-                    label = question.get(answer)
-                    if label is not None and columns(label.text) > LABEL_COLUMNS:
-                        draft.report(
-                            label, "label-long", f"this label has {columns(label.text)} signs", "shorten it"
-                        )
+            questions = (said.get("questions") or EMPTY).map.values()
+            answers = [each.get(answer) for each in questions for answer in ("yes", "no", "unknown")]
+            below = [node.get("button") for node in said.walk() if node is not said]
+            for label in (said.get("begin"), *answers, *below):
+                if label is not None and columns(label.text) > LABEL_COLUMNS:
+                    draft.report(
+                        label, "label-long", f"this label has {columns(label.text)} signs", "shorten it"
+                    )
 
 
 def addresses(draft: Draft) -> None:
     """The longest address that a button may carry fits Telegram's 64 bytes."""
     for id, node in draft.tree.items():
-        states = [""]
-        check = draft.tools.get(id)
-        if check is not None:
-            states.append(f"{check.say('edition')}.{'y' * len(listed(check, 'questions'))}.2")
-        for state in states:
+        states = {"", longest_state(node.say("kind"), draft.tools.get(id, EMPTY))}
+        for state in sorted(states):
             own = Address(id, "lao", state, "abcdefgh")
             back = Address("hotlines.emergency", "lao", f"{id}/{state}" if state else id, "abcdefgh")
             for address in (own, back):
@@ -186,7 +185,7 @@ def complete(draft: Draft) -> None:
             if id not in draft.fact_words[speech.code]:
                 at = draft.files[draft.fact_nodes[id].file].key(id)
                 draft.report(at, "missing-name", f"the fact {id} has no name in {speech.code}",
-                             f"add it in {speech.code}/facts.yaml")  # fmt: skip
+                             f"add it in a file {speech.code}/facts_….yaml")  # fmt: skip
         for id, said in draft.fact_words[speech.code].items():
             if id not in draft.fact_nodes:
                 at = draft.files[said.file].key(id)
@@ -205,9 +204,17 @@ def placeholders(draft: Draft) -> None:
     for _, _, node in _sayings(draft):
         for name in markup.placeholders(node.text):
             if name not in draft.fact_nodes:
+                at = node.at(node.text.index("{" + name + "}"))
                 draft.report(
-                    node, "unknown-fact", f"{{{name}}} is not a fact", did_you_mean(name, draft.fact_nodes)
+                    at, "unknown-fact", f"{{{name}}} is not a fact", did_you_mean(name, draft.fact_nodes)
                 )
+        stray = re.search(
+            r"[{}]", re.sub(r"\{[a-z][a-z0-9_]*\}", lambda whole: " " * len(whole[0]), node.text)
+        )
+        if stray:
+            draft.report(
+                node.at(stray.start()), "stray-brace", "a brace stands alone here", "write {name_of_fact}"
+            )
     for node in draft.tree.values():
         for item in listed(node, "numbers") + listed(node, "call"):
             fact = draft.facts.get(item.text)
@@ -231,16 +238,20 @@ _LIST_MARK = re.compile(r"(?m)^\s*[0-9]{1,2}[.)] ")
 def digits(draft: Draft) -> None:
     """A figure in the words is a fact: it has a source, or it does not stand there. Marks of a list may."""
     for _, id, node in _sayings(draft):
-        text = _LIST_MARK.sub("", markup.PLACEHOLDER.sub("", node.text))
-        if _DIGIT.search(text):
-            draft.report(
-                node, "bare-number", f"a figure stands in the words of {id}", "make it a fact: {name_of_fact}"
-            )
+        found = _DIGIT.search(_blank(_LIST_MARK, _blank(markup.PLACEHOLDER, node.text)))
+        if found:
+            said = f"the figure {node.text[found.start() :].split()[0]} stands in the words of {id}"
+            draft.report(node.at(found.start()), "bare-number", said, "make it a fact: {name_of_fact}")
     for words in draft.fact_words.values():
         for named in words.values():
             at = named.get("name")
             if at is not None and _DIGIT.search(at.text):
                 draft.report(at, "bare-number", "a figure stands in the name of a fact", "leave it out")
+
+
+def _blank(pattern: re.Pattern[str], text: str) -> str:
+    """`text` with spaces where `pattern` fits, so that places stay as they are."""
+    return pattern.sub(lambda found: " " * len(found[0]), text)
 
 
 def number_words(draft: Draft) -> None:
@@ -249,7 +260,7 @@ def number_words(draft: Draft) -> None:
         listed_words = [
             item.text for item in listed(draft.language_file(speech.code, "glossary"), "number_words")
         ]
-        unit_words = [word for forms in speech.units.values() for word in forms.values()]
+        unit_words = [word for forms in speech.numbers.units.values() for word in forms.values()]
         if not listed_words:
             continue
         pattern = re.compile(
@@ -287,6 +298,42 @@ def length(draft: Draft) -> None:
             draft.report.hint(where, "many-sentences", many, f"at most {MOST_SENTENCES}")
 
 
+def _calculators(draft: Draft) -> Iterator[tuple[str, Calculator]]:
+    yield from ((id, page.tool) for id, page in draft.pages.items() if isinstance(page.tool, Calculator))
+
+
+def choices(draft: Draft) -> None:
+    """A calculator's questions have few choices, each with a label that fits one line."""
+    for id, tool in _calculators(draft):
+        asked = (draft.tools[id].get("questions") or EMPTY).map
+        for question in tool.questions:
+            given = listed(asked[question.name], "choices")
+            if len(given) > MOST_BUTTONS:
+                said = f"{question.name} has {len(given)} choices, more than {MOST_BUTTONS}"
+                draft.report(given[MOST_BUTTONS], "many-buttons", said, "leave some out")
+        for lang, words in tool.words.items():
+            at = draft.words[lang][id]
+            for label in (label for each in words for label in each.labels):
+                if columns(label) > LABEL_COLUMNS:
+                    said = f"the label {label!r} has {columns(label)} signs, more than {LABEL_COLUMNS}"
+                    draft.report(at.get("questions") or at, "label-long", said, "shorten it")
+
+
+def calculated(draft: Draft) -> None:
+    """The further screens of a calculator's result are as short as those of a page."""
+    for id, tool in _calculators(draft):
+        for lang, items in tool.items.items():
+            at, following = draft.words[lang][id], draft.pages[id].words[lang].next
+            screens = [((tool.said[lang]["who"], *parts), "items") for parts in items]
+            screens += [((part,), "legal") for part in tool.legal[lang]]
+            most = SCREEN_SIGNS.get(lang, SCREEN_SIGNS_ELSE)
+            for parts, where in screens:
+                size = len("".join(markup.plain(part.body) for part in parts) + markup.plain(following))
+                if size > most:
+                    said = f"a screen of {where} has {size} signs, more than {most}"
+                    draft.report(at.get(where) or at, "text-long", said, "shorten it")
+
+
 def same_facts(draft: Draft) -> None:
     """The languages tell the same facts on the same screen."""
     if len(draft.speech) < 2:
@@ -300,7 +347,9 @@ def same_facts(draft: Draft) -> None:
             if len(listed(said, "more")) != len(listed(other, "more")):
                 draft.report(said, "not-the-same", f"{id} has other screens in {first}", "make them equal")
             for node, twin in _twins(said, other):
-                mine, theirs = set(markup.placeholders(node.text)), set(markup.placeholders(twin.text))
+                # A name that is no fact is reported for itself; it makes no difference between the languages.
+                mine = {name for name in markup.placeholders(node.text) if name in draft.fact_nodes}
+                theirs = {name for name in markup.placeholders(twin.text) if name in draft.fact_nodes}
                 if mine != theirs:
                     odd = ", ".join(sorted(mine ^ theirs))
                     draft.report(
@@ -409,9 +458,11 @@ def terms(draft: Draft) -> None:
             "|".join(_whole(form) for form in sorted(wrong, key=len, reverse=True)), re.IGNORECASE
         )
         for node in _written(draft, speech.code):
-            for found in {match[0] for match in pattern.finditer(node.text)}:
-                right, rule, why = wrong[found.lower()]
-                draft.report(node, rule, f"{found!r} is written here", f"write {right!r}: {why}")
+            for found in {match[0]: match for match in pattern.finditer(node.text)}.values():
+                right, rule, why = wrong[found[0].lower()]
+                draft.report(
+                    node.at(found.start()), rule, f"{found[0]!r} is written here", f"write {right!r}: {why}"
+                )
 
 
 def _whole(form: str) -> str:
@@ -419,16 +470,24 @@ def _whole(form: str) -> str:
     return rf"\b{re.escape(form)}\b" if form.isascii() else re.escape(form)
 
 
+def _to_be_shown(draft: Draft, lang: str) -> set[int]:
+    """The nodes of phrases that are shown to a Thai."""
+    pages = [page for page, node in draft.tree.items() if node.say("kind") == "phrases"]
+    phrases = [draft.words[lang].get(page, EMPTY).get("phrases") or EMPTY for page in pages]
+    return {id(said) for each in phrases for node in each.map.values() if (said := node.get("say"))}
+
+
 def thai_letters(draft: Draft) -> None:
-    """No Thai letters in Lao words but in [th: …]."""
+    """No Thai letters in Lao words but in [th: …] and in what is shown to a Thai."""
     for speech in draft.speech:
         if draft.language_file(speech.code, "language").say("words") != "lao":
             continue
-        for node in _written(draft, speech.code):
-            found = _THAI.search(_THAI_SHOWN.sub("", node.text))
+        shown = _to_be_shown(draft, speech.code)
+        for node in (each for each in _written(draft, speech.code) if id(each) not in shown):
+            found = _THAI.search(_blank(_THAI_SHOWN, node.text))
             if found:
-                draft.report(node, "thai-letter", f"the Thai letter {found[0]} stands in Lao words",
-                             "write it in Lao, or as [th: …]")  # fmt: skip
+                said = f"the Thai letter {found[0]} stands in Lao words"
+                draft.report(node.at(found.start()), "thai-letter", said, "write it in Lao, or as [th: …]")
 
 
 # ------------------------------------------------------------------ worth a look
@@ -471,7 +530,7 @@ def new_ids(draft: Draft) -> None:
 
 RULES: tuple[Callable[[Draft], None], ...] = (
     routes, home, reached, buttons, labels, addresses,
-    complete, placeholders, digits, number_words, length, same_facts,
+    complete, placeholders, digits, number_words, length, choices, calculated, same_facts,
     quiet, neutral, disputed,
     terms, thai_letters,
     unused, new_ids,

@@ -23,13 +23,20 @@ except ImportError:  # PyYAML built without libyaml: slower, the same result
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value of a file and its place. `value` is text, a list of nodes, or a mapping of nodes."""
+    """A value of a file and its place. `value` is text, a list of nodes, or a mapping of nodes.
+
+    `span` is where it is written, counted in signs of the file from 0: for who changes it there. The end
+    of a list or mapping that is written one a line lies somewhere behind its last line. `block` says
+    that a text stands below its key, line by line, behind a |.
+    """
 
     value: str | list[Node] | dict[str, Node]
     file: str
     line: int
     column: int
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    span: tuple[int, int] = (0, 0)
+    block: bool = False
 
     @property
     def text(self) -> str:
@@ -55,6 +62,12 @@ class Node:
         """A node that stands where the key itself is written, for a problem about the key."""
         line, column = self.keys.get(key, (self.line, self.column))
         return Node(key, self.file, line, column)
+
+    def at(self, place: int) -> Node:
+        """A node that stands where sign `place` of the text is written, as far as the line can be told."""
+        if not self.block:
+            return self
+        return Node(self.value, self.file, self.line + 1 + self.text[:place].count("\n"), 1)
 
     def walk(self, but: str = "") -> Iterator[Node]:
         """This node and all below it, but for what stands under the key `but`."""
@@ -87,6 +100,22 @@ def whole(file: str) -> Node:
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
+_CURES = (
+    ("tab character", "use spaces, not a tab"),
+    ("cannot start any token", "put the sentence in double quotes"),
+    (
+        "mapping values are not allowed",
+        "indent it as the line above, or put a sentence with : in double quotes",
+    ),
+    ("did not find expected key", "begin under the line above, or put the whole sentence in double quotes"),
+    ("could not find expected", "write name: with a colon, and begin under the line above"),
+    ("undefined alias", "put a sentence that begins with * in double quotes"),
+    ("unexpected end of stream", "a quote is opened above and not closed"),
+    ("expected <block end>", "begin under the line above"),
+)
+"""A part of what the YAML library says -> what an editor can do."""
+
+
 def _letters(file: str, text: str, report: Report) -> None:
     """Problems of the letters themselves, line by line."""
     for number, line in enumerate(text.split("\n"), 1):
@@ -107,16 +136,17 @@ def _letters(file: str, text: str, report: Report) -> None:
 
 def read(file: str, text: str, report: Report) -> Node | None:
     """The nodes of one YAML file, or None where it cannot be read. An empty file is an empty mapping."""
+    # Some editors put a mark before the first letter; it says nothing and nobody sees it.
+    text = text.removeprefix("\ufeff")
     _letters(file, text, report)
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        said = getattr(error, "problem", None) or "this is not YAML"
-        report(
-            Node("", file, line, column), "yaml-syntax", said, "look at the signs : - and quotes around here"
-        )
+        said = str(getattr(error, "problem", None) or "this is not YAML")
+        cure = next((cure for part, cure in _CURES if part in said), "look at the signs : - and quotes here")
+        report(Node("", file, line, column), "yaml-syntax", said, cure)
         return None
     if root is None:
         return Node({}, file, 1, 1)
@@ -138,8 +168,9 @@ def _anchor(text: str) -> tuple[int, int] | None:
 
 def _convert(node: yaml.Node, file: str, report: Report) -> Node:
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
+    span = (node.start_mark.index, node.end_mark.index)
     if isinstance(node, yaml.SequenceNode):
-        return Node([_convert(item, file, report) for item in node.value], file, line, column)
+        return Node([_convert(item, file, report) for item in node.value], file, line, column, span=span)
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Node] = {}
         keys: dict[str, tuple[int, int]] = {}
@@ -152,8 +183,15 @@ def _convert(node: yaml.Node, file: str, report: Report) -> Node:
                        "keep one of the two")  # fmt: skip
                 continue
             found[name], keys[name] = _convert(value, file, report), place
-        return Node(found, file, line, column, keys=keys)
-    return Node(str(node.value), file, line, column)
+        return Node(found, file, line, column, keys=keys, span=span)
+    return Node(
+        str(node.value),
+        file,
+        line,
+        column,
+        span=span,
+        block=isinstance(node, yaml.ScalarNode) and node.style == "|",
+    )
 
 
 Files = dict[str, Node]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import TextIO
 
 from wcwidth import wcswidth
@@ -23,18 +25,21 @@ _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 def chat(shelf: Shelf, lang: str, stdin: TextIO, stdout: TextIO) -> int:
     """Talks until the input ends; returns the exit code. `lang` "" begins in both languages."""
     table = _Table(stdout, stdout.isatty())
-    screen = reply(shelf.book, Event("open", "home", lang, start=True)).screen
+    # A place that is opened again has another seed, and so has a talk that begins again.
+    seeds = count(time.time_ns())
+    screen = reply(shelf.book, Event("open", "home", lang, seed=next(seeds), start=True)).screen
     table.show(shelf.book, screen)
-    table.write(line(shelf.book, screen.langs[0], "terminal") + "\n")
+    for each in screen.langs:
+        table.write(line(shelf.book, each, "terminal") + "\n")
     for said in table.asked(stdin):
         if shelf.today() != shelf.book.day:
             shelf.refresh()
-        event, button = _event(screen, said.strip(), lang)
+        event, button = _event(screen, said.strip(), lang, next(seeds))
         if button is not None and not _is_place(button.to):
             table.write(f"→ {button.to}\n\n")
             continue
         screen = reply(shelf.book, event).screen
-        if event.value == HIDE:
+        if screen.at == HIDE:
             table.clear()
             table.show(shelf.book, screen)
             table.write(line(shelf.book, screen.langs[0], "hidden_text") + "\n\n")
@@ -43,12 +48,15 @@ def chat(shelf: Shelf, lang: str, stdin: TextIO, stdout: TextIO) -> int:
     return 0
 
 
-def _event(screen: Screen, said: str, lang: str) -> tuple[Event, Button | None]:
-    """What a line of input means on a screen; the button, where it pressed one."""
+def _event(screen: Screen, said: str, lang: str, seed: int) -> tuple[Event, Button | None]:
+    """What a line of input means on a screen; the button, where it pressed one.
+
+    The wording of an answer comes from the question alone: the same talk reads the same again.
+    """
     buttons = [button for row in screen.rows for button in row]
     if said.isascii() and said.isdigit() and len(said) < 4 and 1 <= int(said) <= len(buttons):
         button = buttons[int(said) - 1]
-        return Event("open", button.to, lang, page=screen.at), button
+        return Event("open", button.to, lang, page=screen.at, seed=seed), button
     return Event("ask", said, lang, page=screen.at, seed=len(said)), None
 
 

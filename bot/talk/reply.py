@@ -8,6 +8,7 @@ language is not known, the screen is in the book's first two languages, with the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 
 from bot.address import Address, parse
@@ -17,9 +18,15 @@ from bot.talk.screens import HELP, HIDE, build, joined, languages
 from bot.talk.tools import results_of
 from bot.talk.understand import understand
 
+COMMANDS = {"/start": "home", "/help": HELP, "/language": "language", "/hide": HIDE}
+"""What people know from Telegram, and the place or deed behind it."""
+
 
 def reply(book: Book, event: Event) -> Reply:
     """The screen for `event`, and the names to count for it. Raises nothing, whatever the event holds."""
+    if event.kind == "ask" and event.value.strip() in COMMANDS:
+        # A command that was typed where a player has none of its own.
+        event = replace(event, kind="open", value=COMMANDS[event.value.strip()])
     if event.kind == "ask":
         return _answer(book, event)
     if event.kind == "open" and event.value == HIDE:
@@ -62,7 +69,8 @@ def _answer(book: Book, event: Event) -> Reply:
     if found.page is None:
         note = "not_understood" if event.seed % 2 == 0 else "not_understood_again"
         return Reply(build(book, Address("home", lang), note, others), (Count("unanswered", key, lang),))
-    return Reply(build(book, Address(found.page, lang), also=others), (Count("answered", found.page, lang),))
+    screen = build(book, Address(found.page, lang), also=others, seed=event.seed)
+    return Reply(screen, (Count("answered", found.page, lang),))
 
 
 def _hidden(book: Book, event: Event) -> Reply:

@@ -51,8 +51,9 @@ def build(book: Book, at: Address, note: str = "", also: tuple[str, ...] = (), s
         text.extend(piece.text)
         text.append(Run("\n", "", lang))
     rows = pieces[0].rows if at.lang or page.kind == "languages" else ()
-    offered = [each for each in also if each not in {parse_page(button.to) for row in rows for button in row}]
-    rows = (*_pack([_to(book, at, id) for id in offered]), *rows)
+    # Pages that are offered stand first, and not once more among the page's own.
+    rest = (tuple(button for button in row if parse_page(button.to) not in also) for row in rows)
+    rows = (*_pack([_to(book, at, id) for id in also]), *(row for row in rest if row))
     standing = _standing(book, page, at, langs, pieces[0].back)
     return Screen(
         at=str(at),
@@ -94,7 +95,7 @@ def _piece(book: Book, page: Page, at: Address, lang: str, note: str, seed: int)
         step = step_of(book, page, at, lang, seed)
         if step is None:
             return _Piece((), (), old=True)
-        body = _body(book, page, words, lang, step.parts, first=step.first)
+        body = _body(book, page, words, lang, step.parts, step.first, step.titled)
         return _Piece(body, step.rows, _facts_of(step.parts), step.back, varies=step.varies)
     if page.kind == "sources" and at.state:
         return _sources(book, page, at, lang)
@@ -123,10 +124,12 @@ def _facts_of(parts: tuple[Part, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id for part in parts for id in part.facts))
 
 
-def _body(book: Book, page: Page, words: Words, lang: str, parts: tuple[Part, ...], first: bool) -> Text:
+def _body(
+    book: Book, page: Page, words: Words, lang: str, parts: tuple[Part, ...], first: bool, titled: bool = True
+) -> Text:
     """Numbers at once, then the title, the words, the next step, and the small print."""
     text: list[Run] = [*(words.top if first else words.few), Run("\n", "", lang)]
-    if parts:
+    if parts and titled:
         text.append(Run(words.title + "\n", "bold", lang))
     for part in parts:
         text += [*part.body, Run("\n\n", "", lang)] if part.body else []
@@ -145,12 +148,11 @@ def _extra(book: Book, page: Page, lang: str) -> Text:
     """What the program itself adds to a page: who runs it, how much is read, how many facts are confirmed."""
     if page.kind == "about":
         run = book.organisation
-        who = line(book, lang, "run_by", name=run.name, contact=run.contact)
+        said = [line(book, lang, "run_by", name=run.name) if run.name else line(book, lang, "run_by_nobody")]
+        if run.contact:
+            said.append(line(book, lang, "reach", contact=run.contact))
         read = sum(each.words[lang].reviewed for each in book.pages.values())
-        said = (
-            who if run.name else line(book, lang, "run_by_nobody"),
-            line(book, lang, "read_by", read=read, all=len(book.pages)),
-        )
+        said.append(line(book, lang, "read_by", read=read, all=len(book.pages)))
         return (Run("\n".join(said), "", lang),)
     if page.kind == "sources":
         sure = sum(fact.state == "verified" for fact in book.facts.values())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.book import Button, Part
+from bot.address import Address
+from bot.book import Book, Button, Page, Part, Run
+from bot.talk.lines import line
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,7 @@ class Step:
     back     address that back leads to, "" for the page above
     first    whether it is the tool's first screen
     varies   whether it depends on the event's seed, and must not be remembered by its address
+    titled   whether the page's title stands above; not above what is shown to somebody, or sent on
     """
 
     parts: tuple[Part, ...]
@@ -22,3 +25,15 @@ class Step:
     back: str = ""
     first: bool = False
     varies: bool = False
+    titled: bool = True
+
+
+def onward(book: Book, page: Page, at: Address, lang: str) -> tuple[tuple[Button, ...], ...]:
+    """Buttons to the pages that the tree names below a page, one a row."""
+    pages = [(id, book.pages[id]) for id in page.go if id in book.pages]
+    return tuple((Button(to.words[lang].button, str(at.go(id))),) for id, to in pages)
+
+
+def what_next(book: Book, lang: str, said: Part) -> Part:
+    """What one can do now, as it stands at the end of a screen."""
+    return Part((Run(line(book, lang, "next") + " ", "bold", lang), *said.body), said.small, said.facts)

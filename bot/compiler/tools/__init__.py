@@ -8,11 +8,27 @@ from dataclasses import replace
 from bot.book import Tool
 from bot.compiler.draft import Draft
 from bot.compiler.source import Node
-from bot.compiler.tools import check
+from bot.compiler.tools import calculator, check, checklist, phrases, quiz
 
 _BUILDERS: dict[str, Callable[[Draft, str, Node], Tool]] = {
     "check": check.build,
+    "calculator": calculator.build,
+    "quiz": quiz.build,
+    "phrases": phrases.build,
+    "checklist": checklist.build,
 }
+_LONGEST: dict[str, Callable[[Node], str]] = {
+    "check": check.longest_state,
+    "calculator": calculator.longest_state,
+    "quiz": quiz.longest_state,
+    "phrases": phrases.longest_state,
+    "checklist": checklist.longest_state,
+}
+
+
+def longest_state(kind: str, node: Node) -> str:
+    """The longest state that an address of a tool may hold; "" where the kind of page has none."""
+    return _LONGEST[kind](node) if kind in _LONGEST else ""
 
 
 def tools(draft: Draft) -> None:

@@ -7,27 +7,21 @@ from bot.compiler.draft import EMPTY, Draft, listed
 from bot.compiler.language import Speech
 from bot.compiler.pages import part
 from bot.compiler.source import Node
+from bot.compiler.tools.edition import check_edition
+from bot.compiler.tools.names import same_names
 
 WEIGHTS = {"grave": 2, "serious": 1, "ask": 0}
 ANSWERS = {"yes": "y", "no": "n", "unknown": "d"}
 
 
-def _check_edition(draft: Draft, node: Node) -> None:
-    edition, order = node.say("edition"), node.get("order") or EMPTY
-    now = [item.text for item in listed(node, "questions")]
-    kept = order.get(edition)
-    if kept is None:
-        draft.report(
-            node, "edition", f"order has no edition {edition}", f"add {edition}: with today's questions"
-        )
-    elif [item.text for item in kept.items] != now:
-        cure = "people hold buttons of it: begin a new edition letter, and add its order"
-        draft.report(node.get("questions") or node, "edition", f"edition {edition} has other questions", cure)
+def longest_state(node: Node) -> str:
+    """The longest state that an address of this check may hold: all answered, a further screen."""
+    return f"{node.say('edition')}.{'y' * len(listed(node, 'questions'))}.2"
 
 
 def build(draft: Draft, id: str, node: Node) -> Check:
     """The check of a page from its tree; its words from those of each language."""
-    _check_edition(draft, node)
+    check_edition(draft, node, "questions")
     questions = tuple(item.text for item in listed(node, "questions"))
     signs = [
         sign
@@ -82,7 +76,7 @@ def _sign(draft: Draft, name: str, node: Node, questions: tuple[str, ...]) -> Si
 
 def _questions(draft: Draft, said: Node, names: tuple[str, ...], speech: Speech) -> tuple[Question, ...]:
     found, given = [], said.get("questions") or EMPTY
-    _same_names(draft, given, names, "question")
+    same_names(draft, given, names, "question")
     for name in names:
         node = given.get(name) or EMPTY
         ask = part(draft, node.say("ask"), speech)
@@ -95,7 +89,7 @@ def _questions(draft: Draft, said: Node, names: tuple[str, ...], speech: Speech)
 
 def _sign_words(draft: Draft, said: Node, names: list[str], speech: Speech) -> dict[str, SignWords]:
     given = said.get("signs") or EMPTY
-    _same_names(draft, given, names, "sign")
+    same_names(draft, given, names, "sign")
     return {
         name: SignWords(
             node.say("title"), part(draft, node.say("why"), speech), part(draft, node.say("do"), speech)
@@ -103,14 +97,3 @@ def _sign_words(draft: Draft, said: Node, names: list[str], speech: Speech) -> d
         for name in names
         for node in [given.get(name) or EMPTY]
     }
-
-
-def _same_names(draft: Draft, given: Node, names: tuple[str, ...] | list[str], what: str) -> None:
-    for name in names:
-        if name not in given.map and given is not EMPTY:
-            draft.report(given, "missing-words", f"the {what} {name} has no words here", f"add {name}")
-    for name in given.map:
-        if name not in names:
-            draft.report(
-                given.key(name), "extra-words", f"the tree has no {what} {name}", "remove it, or add it there"
-            )

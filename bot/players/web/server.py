@@ -13,6 +13,7 @@ from __future__ import annotations
 import html
 import json
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from string import Template
@@ -31,6 +32,9 @@ MOST_BYTES = 64 * 1024
 
 MOST_CHARACTERS = 4096
 """A question may be about as long as in Telegram. The page's text box has the same limit."""
+
+SEED_BITS = 64
+"""A page that is loaded again begins to count anew: the server gives the seed of a place that is opened."""
 
 LINES = {
     "ask_here": "ask_here",
@@ -116,7 +120,8 @@ class Chat:
         to, start = body.get("to"), body.get("start", False)
         if not isinstance(to, str) or not isinstance(start, bool):
             raise web.HTTPBadRequest(text='This needs {"to": an address}, and may have "start": true.\n')
-        return self._answer(Event("open", to, lang=_sure_language(request), start=start))
+        seed = secrets.randbits(SEED_BITS)
+        return self._answer(Event("open", to, lang=_sure_language(request), seed=seed, start=start))
 
     async def ask(self, request: web.Request) -> web.Response:
         body = await _body(request)

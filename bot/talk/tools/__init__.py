@@ -7,13 +7,19 @@ from collections.abc import Callable
 from bot.address import Address
 from bot.book import Book, Page
 from bot.talk.step import Step
-from bot.talk.tools import check
+from bot.talk.tools import calculator, check, checklist, phrases, quiz
 
 _STEPS: dict[str, Callable[[Book, Page, Address, str, int], Step | None]] = {
     "check": check.step,
+    "calculator": calculator.step,
+    "phrases": phrases.step,
+    "checklist": checklist.step,
+    "quiz": quiz.step,
 }
 _RESULTS: dict[str, Callable[[Page, str], tuple[str, ...]]] = {
     "check": check.results,
+    "calculator": calculator.results,
+    "quiz": quiz.results,
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.address import Address
 from bot.book import Book, Button, Check, Page, Part, Run, Sign
 from bot.talk.lines import line
-from bot.talk.step import Step
+from bot.talk.step import Step, what_next
 
 SIGNS_A_SCREEN = 3
 
@@ -125,7 +125,7 @@ def _result(book: Book, page: Page, check: Check, at: Address, lang: str, read: 
         else _back(check, at, read.answers)
     )
     return Step(
-        (*parts, Part((Run(line(book, lang, "next") + " ", "bold", lang), *page.words[lang].next))),
+        (*parts, what_next(book, lang, Part(page.words[lang].next))),
         tuple(rows),
         back,
         False,

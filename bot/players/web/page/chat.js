@@ -178,6 +178,7 @@ function go(to, label) {
 }
 
 function ask(text) {
+  if (text === "/hide") return hide();
   if (waiting || !text) return;
   $("text").value = "";
   addMine(text);
