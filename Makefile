@@ -19,7 +19,7 @@ test: .venv-test ## style, types, floors and the fast tests
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n 2 --dist worksteal
 
 proof: .venv-test ## the long tests; their report is in build/proof
 	@mkdir -p build/proof

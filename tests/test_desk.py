@@ -102,6 +102,7 @@ def test_a_test_call_that_was_answered(khua, real):
     assert state(khua, "police_th") == "verified"
 
 
+@pytest.mark.proof
 def test_a_number_that_failed_leaves_first_place_and_its_page_says_so(khua, real):
     first = "en:trouble.documents_taken"
     before = json.loads(khua("show", first, "--json")[1])
@@ -225,6 +226,7 @@ def test_a_write_leaves_nothing_beside_the_file_and_keeps_its_rights(khua, small
     assert path.stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.proof
 def test_every_fact_of_the_real_content_can_be_confirmed(real):
     """All at once: every line but those of the confirmations is as it was."""
     before = read_files(real)
@@ -388,7 +390,10 @@ def test_a_sheet_is_never_written_over_a_filled_one(khua, real, tmp_path):
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "delimiter",
+    [",", pytest.param(";", marks=pytest.mark.proof), pytest.param("\t", marks=pytest.mark.proof)],
+)
 def test_a_filled_sheet_comes_back(khua, real, tmp_path, delimiter):
     before = text(real, "facts/phones.yaml")
     path = fill(
@@ -568,6 +573,7 @@ def test_words_cannot_break_the_sheet(small):
     assert "<script>x" not in said and "&lt;script&gt;x&lt;/script&gt; &amp; &quot;&lt;!--pages--&gt;" in said
 
 
+@pytest.mark.proof
 def test_reviews_come_back_and_launch_counts_them(khua, real, tmp_path):
     before = khua("check", "--launch")[1]
     assert "no native reader has read trouble.now in lo" in before

@@ -217,17 +217,37 @@ def test_danger_is_answered_with_numbers_first_wherever_it_is_said(said, page):
     ("asked", "page"),
     [
         ("legal.limits", "legal.limits"),
-        ("legal.steps", "legal.overview"),
-        ("legal.limit", "legal.limits"),
+        ("legal.stepz", "legal.steps"),
         ("lega.overview", "legal.overview"),
-        ("trouble.scam_centre", "trouble.now"),
-        ("hotlines.embassy", "hotlines.emergency"),
-        ("village.teach", "home"),
+        ("wrok.documents", "work.documents"),
+        ("legal.nothing", "legal.overview"),
+        ("trouble.nothing", "trouble.now"),
+        ("hotlines.nowhere", "hotlines.emergency"),
+        ("nothing.here", "home"),
         ("whatever", "home"),
     ],
 )
 def test_the_nearest_page(asked, page):
     assert nearest(real(), asked) == page
+
+
+@pytest.mark.parametrize(
+    ("gone", "page"),
+    [
+        (["work.documents"], "work.rights"),
+        (["costs.compare"], "costs.overview"),
+        (["trouble.now"], "trouble.documents_taken"),
+        (["money.send_home", "money.tax_claims", "money.save"], "home"),
+    ],
+)
+def test_a_page_that_is_gone_leads_into_its_branch(gone, page):
+    pages = {id: each for id, each in real().pages.items() if id not in gone}
+    assert nearest(replace(real(), pages=pages), gone[0]) == page
+
+
+def test_a_like_name_in_another_branch_counts_only_for_what_was_never_a_page():
+    assert nearest(real(), "regal.documents") == "legal.documents"
+    assert nearest(replace(real(), known=real().known | {"regal.documents"}), "regal.documents") == "home"
 
 
 def test_at_most_three_pages_are_offered_beside_an_answer():

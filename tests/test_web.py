@@ -436,9 +436,10 @@ def test_what_a_button_is():
     places = "lo:home", "hotlines.emergency/home", "hide", "https://a.example/", "tel:+856 20-1", "en:home"
     strange = "http://a.example/", "javascript:alert(1)", "data:text/html,x"
     row = tuple(Button("x", to) for to in (*places, *strange))
+    row = (*row, Button("help · help", "hotlines.emergency/home"))  # a line that the book here lacks
     told = drawn(Run("?", "", "lo"), rows=(row,), at="home", langs=("lo", "en"))["rows"][0]
     kinds = [button["is"] for button in told]
-    assert kinds == ["speak", "help", "hide", "link", "call", "speak", "page", "page", "page"]
+    assert kinds == ["speak", "page", "hide", "link", "call", "speak", "page", "page", "page", "help"]
     assert told[4]["to"] == "tel:+856201"
 
 

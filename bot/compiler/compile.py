@@ -96,7 +96,8 @@ def _version(files: Mapping[str, str], today: date) -> str:
 def _read(draft: Draft, files: Mapping[str, str]) -> None:
     for path in sorted(files):
         if path == "known_pages.txt":
-            draft.known = frozenset(files[path].split())
+            draft.known_lines = tuple(line.strip() for line in files[path].split("\n"))
+            draft.known = frozenset(draft.known_lines) - {""}
             continue
         kind = fields.type_of(path)
         if kind is None:

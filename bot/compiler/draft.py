@@ -30,6 +30,7 @@ class Draft:
     speech: list[Speech] = field(default_factory=list)
     facts: dict[str, Fact] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    known_lines: tuple[str, ...] = ()
     known: frozenset[str] = frozenset()
     unread: set[str] = field(default_factory=set)
 

@@ -518,8 +518,13 @@ def unused(draft: Draft) -> None:
                 )
 
 
-def new_ids(draft: Draft) -> None:
-    """A page id is a public address; a new one is written down where they are kept."""
+def public_ids(draft: Draft) -> None:
+    """A page id is a public address: it does not go away, and a new one is written down."""
+    for number, id in enumerate(draft.known_lines, 1):
+        if id and id not in draft.tree:
+            at = Node("", "known_pages.txt", number, 1)
+            cure = did_you_mean(id, draft.tree) or "bring it back under its old id"
+            draft.report(at, "lost-page", f"people hold buttons to {id}, which is not in the tree", cure)
     for id in draft.tree:
         if draft.known and id not in draft.known:
             at = draft.files[draft.tree[id].file].key(id)
@@ -533,5 +538,5 @@ RULES: tuple[Callable[[Draft], None], ...] = (
     complete, placeholders, digits, number_words, length, choices, calculated, same_facts,
     quiet, neutral, disputed,
     terms, thai_letters,
-    unused, new_ids,
+    unused, public_ids,
 )  # fmt: skip

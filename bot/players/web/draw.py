@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.address import parse
 from bot.book import Book, Button, Language, Run, Screen
-from bot.talk.screens import HELP, HIDE
+from bot.talk.screens import HELP, HIDE, joined
 from bot.writing import script, syllables
 
 MAY_BREAK = "\u200b"
@@ -128,6 +128,9 @@ def number(text: str) -> str:
 
 def _button(book: Book, screen: Screen, button: Button) -> dict[str, Any]:
     kind, to = _target(screen, button.to)
+    # Back, or another language, may lead to the help numbers too: only the button of that name is for help.
+    if kind == "help" and button.label != joined(book, screen.langs, "help"):
+        kind = "page"
     return {"to": to, "is": kind, "label": _label(book, screen, button.label)}
 
 
@@ -146,8 +149,7 @@ def _target(screen: Screen, to: str) -> tuple[str, str]:
         return "page", to
     if not here.lang and there.lang and there == here.speak(there.lang):
         return "speak", to
-    # On the page of help numbers itself such an address is the same page in another language.
-    return ("help" if there.page == HELP != here.page else "page"), to
+    return ("help" if there.page == HELP else "page"), to
 
 
 def _label(book: Book, screen: Screen, label: str) -> list[dict[str, str]]:
