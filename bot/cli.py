@@ -6,6 +6,7 @@ Exit codes: 0 fine; 1 the content or a sheet is broken, or a launch task is open
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import logging
 import os
@@ -201,6 +202,8 @@ def _language(book: Book, lang: str, default: str) -> str:
 
 
 def _bot(options: argparse.Namespace, given: Settings) -> int:
+    # What is made while starting stays: looking through it for garbage, again and again, costs a tenth of it.
+    gc.disable()
     from bot.shelf import Shelf
 
     logging.basicConfig(
@@ -215,6 +218,7 @@ def _bot(options: argparse.Namespace, given: Settings) -> int:
         if given.token is not None and not options.web:
             from bot.players import telegram
 
+            _started()
             telegram.start(given, shelf)
             return 0
         _browser(given, shelf)
@@ -223,11 +227,19 @@ def _bot(options: argparse.Namespace, given: Settings) -> int:
     return 0
 
 
+def _started() -> None:
+    """From here on garbage is looked for, but not among what the start has made."""
+    gc.freeze()
+    gc.enable()
+
+
 def _browser(given: Settings, shelf: Shelf) -> None:
     """Serves the browser chat until Ctrl-C, and says how to be on Telegram where there is no token."""
     import asyncio
 
     from bot.players import web
+
+    _started()
 
     def announce(said: str) -> None:
         print(said, flush=True)
