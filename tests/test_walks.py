@@ -89,7 +89,7 @@ def test_a_walk_that_goes_wrong_says_where_and_why(walk, said):
 def test_a_walk_that_goes_wrong_shows_the_screen():
     problem = next(Walk(good(), "w.txt", "en\n> start\n< Bonjour").problems())
     assert "The screen says: (en:home)\n\nHello\nRead about fees and offers.\n" in problem
-    assert "\n[Fees]   [Check an offer]\n[Help now]\n" in problem
+    assert "\n[Fees]\n[Check an offer]\n[Help now]\n" in problem
 
 
 @dataclass

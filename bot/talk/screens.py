@@ -18,7 +18,7 @@ HIDE = "hide"
 HELP = "hotlines.emergency"
 SOURCES = "about.sources"
 FACTS_A_SCREEN = 3
-_PAIR_COLUMNS = 15
+_PAIR_COLUMNS = 11
 
 
 def languages(book: Book, lang: str) -> tuple[str, ...]:
