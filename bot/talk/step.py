@@ -34,6 +34,17 @@ def onward(book: Book, page: Page, at: Address, lang: str) -> tuple[tuple[Button
     return tuple((Button(to.words[lang].button, str(at.go(id))),) for id, to in pages)
 
 
+def answered(edition: str, at: Address, answers: str, screen: int = 1) -> str:
+    """The address of a tool with these answers: `<edition>.<answers>`, and `.<screen>` from the second on."""
+    state = f"{edition}.{answers}" if answers else ""
+    return str(at.go(at.page, f"{state}.{screen}" if screen > 1 else state))
+
+
+def question_before(edition: str, at: Address, answers: str) -> str:
+    """The question before, "" at the first; from an early result, the last question that was answered."""
+    return answered(edition, at, answers.rstrip("-")[:-1]) if answers else ""
+
+
 def what_next(book: Book, lang: str, said: Part) -> Part:
     """What one can do now, as it stands at the end of a screen."""
     return Part((Run(line(book, lang, "next") + " ", "bold", lang), *said.body), said.small, said.facts)

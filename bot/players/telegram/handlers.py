@@ -11,12 +11,13 @@ from telegram.ext import Application, CallbackContext, CommandHandler, MessageHa
 from bot.address import Address, from_start, to_start
 from bot.book import Button, Event, Run, Screen
 from bot.players.telegram.drawing import draw
-from bot.players.telegram.hide import HIDE, Hide
+from bot.players.telegram.hide import Hide
 from bot.players.telegram.hot import sure_language
 from bot.players.telegram.lanes import Json
 from bot.players.telegram.pages import Pages
 from bot.players.telegram.sending import Sender
 from bot.talk.lines import line
+from bot.talk.screens import HIDE
 
 HOME = Address("home")
 PAGES = {"help": Address("hotlines.emergency"), "language": Address("language")}

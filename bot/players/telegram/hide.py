@@ -17,8 +17,6 @@ from bot.limits import DELETE_MESSAGES_IDS
 from bot.players.telegram.pages import Pages
 from bot.players.telegram.sending import Sender
 
-HIDE = "hide"
-
 BEHIND = 500
 """Ids below the newest that are tried where the memory does not reach."""
 

@@ -11,10 +11,11 @@ from contextlib import suppress
 
 from telegram.error import TelegramError
 
-from bot.players.telegram.hide import HIDE, Hide
+from bot.players.telegram.hide import Hide
 from bot.players.telegram.lanes import Json
 from bot.players.telegram.pages import Pages
 from bot.players.telegram.sending import Sender
+from bot.talk.screens import HIDE
 
 
 class Taps:

@@ -16,7 +16,7 @@ from bot.address import Address
 from bot.book import Book, Button, Calculator, Choice, Page, Part, Run, Text
 from bot.numbers import EACH
 from bot.talk.lines import line
-from bot.talk.step import Step
+from bot.talk.step import Step, answered, question_before, what_next
 
 SOURCES = "about.sources"
 
@@ -299,27 +299,19 @@ def step(book: Book, page: Page, at: Address, lang: str, seed: int) -> Step | No
     return _result(book, page, tool, at, lang, answers, number)
 
 
-def _address(tool: Calculator, at: Address, answers: str, number: int = 1) -> str:
-    state = f"{tool.edition}.{answers}" if answers else ""
-    return str(at.go(at.page, f"{state}.{number}" if number > 1 else state))
-
-
-def _before(tool: Calculator, at: Address, answers: str) -> str:
-    """The address of the question before, "" at the first."""
-    return _address(tool, at, answers.rstrip("-")[:-1]) if answers else ""
-
-
 def _question(book: Book, page: Page, tool: Calculator, at: Address, lang: str, answers: str) -> Step:
     place = len(answers)
     words = tool.words[lang][place]
     count = Run(line(book, lang, "question_of", n=place + 1, all=len(tool.questions)), "small", lang)
     intro = (page.words[lang].parts[0],) if place == 0 else ()
     rows = tuple(
-        (Button(label, _address(tool, at, onward(tool, answers + chr(ord("a") + choice)))),)
+        (Button(label, answered(tool.edition, at, onward(tool, answers + chr(ord("a") + choice)))),)
         for choice, label in enumerate(words.labels)
         if fits(tool, answers, choice)
     )
-    return Step((*intro, Part((count,)), words.ask), rows, _before(tool, at, answers), place == 0)
+    return Step(
+        (*intro, Part((count,)), words.ask), rows, question_before(tool.edition, at, answers), place == 0
+    )
 
 
 def screens(tool: Calculator, answers: str) -> int:
@@ -335,15 +327,19 @@ def _result(
     last = screens(tool, answers)
     rows: list[tuple[Button, ...]] = []
     if number < last:
-        rows.append((Button(line(book, lang, "more"), _address(tool, at, answers, number + 1)),))
+        rows.append((Button(line(book, lang, "more"), answered(tool.edition, at, answers, number + 1)),))
     if number in (1, last):
         pages = [book.pages[id] for id in page.go if id in book.pages]
         rows += [(Button(each.words[lang].button, str(at.go(each.id))),) for each in pages]
     if tool.facts and SOURCES in book.pages:
         rows.append((Button(line(book, lang, "sources"), str(at.go(SOURCES, page.id))),))
     rows.append((Button(line(book, lang, "again"), str(at.go(page.id))),))
-    back = _address(tool, at, answers, number - 1) if number > 1 else _before(tool, at, answers)
-    following = Part((Run(line(book, lang, "next") + " ", "bold", lang), *page.words[lang].next))
+    back = (
+        answered(tool.edition, at, answers, number - 1)
+        if number > 1
+        else question_before(tool.edition, at, answers)
+    )
+    following = what_next(book, lang, Part(page.words[lang].next))
     return Step((*_screen(book, tool, lang, answers, number), following), tuple(rows), back)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.address import Address
 from bot.book import Book, Button, Check, Page, Part, Run, Sign
 from bot.talk.lines import line
-from bot.talk.step import Step, what_next
+from bot.talk.step import Step, answered, question_before, what_next
 
 SIGNS_A_SCREEN = 3
 
@@ -77,16 +77,6 @@ def _tool(page: Page) -> Check:
     return page.tool
 
 
-def _address(check: Check, at: Address, answers: str, screen: int = 1) -> str:
-    state = f"{check.edition}.{answers}" if answers else ""
-    return str(at.go(at.page, f"{state}.{screen}" if screen > 1 else state))
-
-
-def _back(check: Check, at: Address, answers: str) -> str:
-    """The question before; from a result that was asked for early, the last question that was answered."""
-    return _address(check, at, answers.rstrip("-")[:-1]) if answers else ""
-
-
 def _question(book: Book, page: Page, check: Check, at: Address, lang: str, answers: str) -> Step:
     place = len(answers)
     question = check.words[lang][place]
@@ -95,11 +85,11 @@ def _question(book: Book, page: Page, check: Check, at: Address, lang: str, answ
     )
     intro = (page.words[lang].parts[0],) if place == 0 else ()
     labels = (("y", question.yes), ("n", question.no), ("d", question.unknown))
-    rows = tuple((Button(label, _address(check, at, answers + sign)),) for sign, label in labels)
+    rows = tuple((Button(label, answered(check.edition, at, answers + sign)),) for sign, label in labels)
     if any(sign.weight == 2 for sign in _found(check, answers)):
         rest = "-" * (len(check.questions) - place)
-        rows = (*rows, (Button(line(book, lang, "enough"), _address(check, at, answers + rest)),))
-    return Step((*intro, count, question.ask), rows, _back(check, at, answers), place == 0)
+        rows = (*rows, (Button(line(book, lang, "enough"), answered(check.edition, at, answers + rest)),))
+    return Step((*intro, count, question.ask), rows, question_before(check.edition, at, answers), place == 0)
 
 
 def _result(book: Book, page: Page, check: Check, at: Address, lang: str, read: _State) -> Step:
@@ -115,14 +105,14 @@ def _result(book: Book, page: Page, check: Check, at: Address, lang: str, read: 
     if read.screen < _screens(found):
         left = len(found) - read.screen * SIGNS_A_SCREEN
         more = line(book, lang, "more_signs", n=left)
-        rows.append((Button(more, _address(check, at, read.answers, read.screen + 1)),))
+        rows.append((Button(more, answered(check.edition, at, read.answers, read.screen + 1)),))
     pages = dict.fromkeys(sign.page for sign in shown) if found else dict.fromkeys(page.go)
     rows += [(Button(book.pages[id].words[lang].button, str(at.go(id))),) for id in pages if id in book.pages]
     rows.append((Button(line(book, lang, "again"), str(at.go(page.id))),))
     back = (
-        _address(check, at, read.answers, read.screen - 1)
+        answered(check.edition, at, read.answers, read.screen - 1)
         if read.screen > 1
-        else _back(check, at, read.answers)
+        else question_before(check.edition, at, read.answers)
     )
     return Step(
         (*parts, what_next(book, lang, Part(page.words[lang].next))),
