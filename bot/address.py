@@ -13,7 +13,7 @@ underscores: `brokers-check__vte26a`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 PAGE = re.compile(r"[a-z]+(\.[a-z_]+)?")
@@ -46,11 +46,11 @@ class Address:
 
     def go(self, page: str, state: str = "") -> Address:
         """The same language and campaign, at another page."""
-        return replace(self, page=page, state=state)
+        return Address(page, self.lang, state, self.campaign)
 
     def speak(self, lang: str) -> Address:
         """The same place in another language."""
-        return replace(self, lang=lang)
+        return Address(self.page, lang, self.state, self.campaign)
 
 
 def parse(text: str) -> Address | None:

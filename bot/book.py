@@ -48,7 +48,8 @@ class Screen:
     `at` is the address in full, `page` its page id, `langs` the languages of the text (one, or two where
     the person's language is not known). `facts` are ids of the facts that are told. `danger` marks a
     screen that can be hidden and that no person reads. `back` and `standing` say which of `rows` are the
-    program's own: the last `standing` rows. `varies` says that it depends on the event's seed.
+    program's own: the last `standing` rows. `varies` says that it depends on the event's seed. `picture` is
+    the name of the picture above the text, "" for none.
     """
 
     at: str
@@ -60,6 +61,7 @@ class Screen:
     danger: bool = False
     standing: int = 0
     varies: bool = False
+    picture: str = ""
 
     @property
     def plain(self) -> str:
@@ -222,11 +224,30 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Who has read words as they stand. `fingerprint` is another one for any other word.
+
+    `kinds` are those of the reviews that still hold: native, legal, cleared. `changed`: a native reader has
+    read the words, but they, or those of another language, are others now.
+    """
+
+    fingerprint: str = ""
+    kinds: frozenset[str] = frozenset()
+    changed: bool = False
+
+    @property
+    def native(self) -> bool:
+        """Whether a native reader has read the words as they stand."""
+        return "native" in self.kinds
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A page in one language, facts filled in. `parts` are its screens: the first, then "more" screens.
 
     `top` are the lines of help numbers that stand before the words of the first screen, `few` the gravest
-    of them for the further screens, `next` what one can do now, `calls` buttons to call.
+    of them for the further screens, `next` what one can do now, `calls` buttons to call. `withheld`: the
+    organisation does not show the page in this language yet, and `parts` holds what stands in its place.
     """
 
     title: str
@@ -236,7 +257,8 @@ class Words:
     parts: tuple[Part, ...]
     next: Text
     calls: tuple[Button, ...] = ()
-    reviewed: bool = False
+    reading: Reading = Reading()
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,6 +473,7 @@ class Page:
 
     danger: the screen can be hidden, says that no person reads it, and opens with a neutral sentence.
     quiet: it opens with a neutral sentence. sensitive: its counting must be coarse.
+    picture: the name of the picture above its first screen, "" for none.
     """
 
     id: str
@@ -463,6 +486,21 @@ class Page:
     words: Mapping[str, Words]
     facts: tuple[str, ...] = ()
     tool: Tool | None = None
+    picture: str = ""
+
+
+PictureKind = Literal["svg", "png", "jpeg"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as its file has it; `mark` is twelve hex figures of `data`: another picture, another mark."""
+
+    kind: PictureKind
+    data: bytes
+    width: int
+    height: int
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,19 +511,30 @@ class Language:
     name: str
     lines: Mapping[str, str]
     numbers: Numbers = Numbers()
+    reading: Reading = Reading()
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who runs the bot: a name and how to reach it, both empty until somebody answers for it."""
+    """Who runs the bot: a name and how to reach it, all empty until somebody answers for it.
+
+    `place` and `hours` by language: where one can come, and when. `at` is the page of help numbers that
+    tells them too.
+    """
 
     name: str = ""
     contact: str = ""
+    place: Mapping[str, str] = field(default_factory=dict)
+    hours: Mapping[str, str] = field(default_factory=dict)
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Everything that a conversation needs, for one day. Made by `bot.compiler.compile_book`."""
+    """Everything that a conversation needs, for one day. Made by `bot.compiler.compile_book`.
+
+    `hidden` are pages that the organisation leaves out -> the page where a button to them leads now.
+    """
 
     version: str
     day: date
@@ -496,8 +545,10 @@ class Book:
     known: frozenset[str]
     index: Index
     organisation: Organisation
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     tasks: tuple[Problem, ...] = ()
     hints: tuple[Problem, ...] = ()
+    hidden: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def trial(self) -> bool:

@@ -109,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     facts.set_defaults(run=_facts)
     _desk_of_facts(facts)
 
+    fields = commands.add_parser("fields", help="print what may stand in the files of the content")
+    fields.set_defaults(run=_fields)
+
     review = commands.add_parser("review", help="let somebody read the words, and note who did")
     _desk_of_words(review)
 
@@ -124,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _desk_of_facts(facts: argparse.ArgumentParser) -> None:
-    desk = facts.add_subparsers(metavar="verify | sheet")
+    desk = facts.add_subparsers(metavar="verify | sheet | report")
 
     verify = desk.add_parser("verify", help="write down that somebody confirmed a fact, or called a number")
     verify.add_argument("id", metavar="ID", help="the fact, such as police_th")
@@ -141,9 +144,13 @@ def _desk_of_facts(facts: argparse.ArgumentParser) -> None:
     sheet.add_argument("--import", dest="back", action="store_true", help="take the filled sheet in again")
     sheet.set_defaults(run=_facts_sheet)
 
+    report = desk.add_parser("report", help="how the facts stand: counts, and which page tells which")
+    report.add_argument("file", metavar="FILE.csv", type=Path, nargs="?", help="for a spreadsheet instead")
+    report.set_defaults(run=_facts_report)
+
 
 def _desk_of_words(review: argparse.ArgumentParser) -> None:
-    desk = review.add_subparsers(required=True, metavar="sheet | import")
+    desk = review.add_subparsers(required=True, metavar="sheet | import | spelling")
 
     sheet = desk.add_parser("sheet", help="one HTML file with the words of a language, to be read")
     sheet.add_argument("file", metavar="FILE.html", type=Path, help="the sheet to write")
@@ -153,6 +160,12 @@ def _desk_of_words(review: argparse.ArgumentParser) -> None:
     back = desk.add_parser("import", help="take in the answers that a sheet saved")
     back.add_argument("file", metavar="FILE.json", type=Path, help="the file of answers")
     back.set_defaults(run=_review_import)
+
+    spelling = desk.add_parser("spelling", help="words changed since they were read, but in spelling alone")
+    spelling.add_argument("page", metavar="PAGE", help="such as legal.steps; lines: the program's own")
+    spelling.add_argument("lang", metavar="LANG", help="the language, such as lo")
+    spelling.add_argument("--by", metavar="ROLE", required=True, help="a role, never a name: editor")
+    spelling.set_defaults(run=_review_spelling)
 
 
 def _lang(parser: argparse.ArgumentParser) -> None:
@@ -416,6 +429,28 @@ def _facts_sheet(options: argparse.Namespace, given: Settings) -> int:
     return 0
 
 
+def _facts_report(options: argparse.Namespace, given: Settings) -> int:
+    from bot.desk import report
+    from bot.desk.folder import write
+
+    if options.file and options.file.suffix.lower() != ".csv":
+        raise BadSetting(f"{options.file} is no name of a spreadsheet; end it in .csv, or leave it out")
+    folder = _folder(given)
+    if options.file is None:
+        print(report.text(folder))
+        return 0
+    write({options.file: report.table(folder)})
+    print(f"{options.file} is written")
+    return 0
+
+
+def _fields(options: argparse.Namespace, given: Settings) -> int:
+    from bot.desk import files
+
+    print(files.page(), end="")
+    return 0
+
+
 def _review_sheet(options: argparse.Namespace, given: Settings) -> int:
     from bot.desk import review
     from bot.desk.folder import write
@@ -435,6 +470,17 @@ def _review_import(options: argparse.Namespace, given: Settings) -> int:
 
     folder = _folder(given)
     return _saved(folder, review.take_in(folder, options.file))
+
+
+def _review_spelling(options: argparse.Namespace, given: Settings) -> int:
+    from bot.desk import review
+    from bot.desk.verify import Unfit
+
+    folder = _folder(given)
+    try:
+        return _saved(folder, review.spelling(folder, options.page, options.lang, options.by))
+    except Unfit as error:
+        raise BadSetting(str(error)) from None
 
 
 def _saved(folder: Folder, lines: Sequence[str]) -> int:

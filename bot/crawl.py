@@ -6,18 +6,17 @@ The walk is in memory, over `reply()`. A finding is a line of text; no finding i
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
 from bot.address import Address, parse
 from bot.book import Book, Calculator, Check, Checklist, Event, Phrases, Quiz, Screen, Tool
-from bot.limits import CALLBACK_DATA_BYTES, MESSAGE_UTF16_UNITS, utf16_units
+from bot.limits import CALLBACK_DATA_BYTES, CAPTION_UTF16_UNITS, MESSAGE_UTF16_UNITS, utf16_units
 from bot.talk.lines import line
 from bot.talk.reply import reply
-from bot.talk.screens import FACTS_A_SCREEN, HELP, HIDE, facts_of
+from bot.talk.screens import FACTS_A_SCREEN, HELP, HIDE, facts_of, languages
 from bot.talk.tools import calculator, checklist
 
 
@@ -55,7 +54,7 @@ def _pages_behind(book: Book, at: Address) -> Iterator[str]:
     page = book.pages[at.page]
     screens = [open_at(book, at)]
     if page.tool is not None:
-        screens += [open_at(book, at.go(at.page, state)) for state in states(page.tool, 1, 0)]
+        screens += [open_at(book, at.go(at.page, state)) for state in states(page.tool, 1, 0, pairs=False)]
     for screen in screens:
         for row in screen.rows:
             for button in row:
@@ -85,17 +84,17 @@ def alone(check: Check) -> Iterator[str]:
             yield f"{check.edition}." + "".join(wanted.get(i, "n") for i in range(len(check.questions)))
 
 
-def states(tool: Tool, seed: int, many: int) -> Iterator[str]:
-    """Every kind of state of a tool, each of its rules alone, all pairs of answers, and `many` at random."""
-    yield from _STATES[type(tool)](tool, seed, many)
+def states(tool: Tool, seed: int, many: int, pairs: bool = True) -> Iterator[str]:
+    """Every kind of state of a tool, each rule alone, all `pairs` of answers, and `many` at random."""
+    yield from _STATES[type(tool)](tool, seed, many, pairs)
 
 
-def _check_states(check: Check, seed: int, many: int) -> Iterator[str]:
+def _check_states(check: Check, seed: int, many: int, pairs: bool) -> Iterator[str]:
     size = len(check.questions)
     yield from (f"{check.edition}.{'n' * place}" for place in range(1, size + 1))
     yield from (f"{check.edition}.{sign * size}" for sign in "ynd")
     yield from alone(check)
-    for one, two in combinations(range(size), 2):
+    for one, two in combinations(range(size), 2) if pairs else ():
         for first, second in product("ynd", repeat=2):
             answers = ["n"] * size
             answers[one], answers[two] = first, second
@@ -106,7 +105,7 @@ def _check_states(check: Check, seed: int, many: int) -> Iterator[str]:
         yield f"{check.edition}." + "".join(chance.choice("ynd") for _ in range(length))
 
 
-def _quiz_states(quiz: Quiz, seed: int, many: int) -> Iterator[str]:
+def _quiz_states(quiz: Quiz, seed: int, many: int, pairs: bool) -> Iterator[str]:
     """Each question asked first, its answers told, and ends: all, none, one or two wrong, each pair once."""
     bank, take = quiz.questions, quiz.take
     rounds = [[bank[(first + place) % len(bank)] for place in range(take)] for first in range(len(bank))]
@@ -115,7 +114,7 @@ def _quiz_states(quiz: Quiz, seed: int, many: int) -> Iterator[str]:
         right = "".join(question.right for question in drawn)
         yield from (f"{keys}.{answers}" for answers in ("", "y", "n", right, right.translate(_OTHER)))
     yield from (f"{keys}.{right[:place]}" for place in range(take))
-    for wrong in [*combinations(range(take), 1), *combinations(range(take), 2)]:
+    for wrong in [*combinations(range(take), 1), *(combinations(range(take), 2) if pairs else ())]:
         given = [sign.translate(_OTHER) if place in wrong else sign for place, sign in enumerate(right)]
         yield f"{keys}.{''.join(given)}"
     chance = random.Random(seed)
@@ -127,22 +126,22 @@ def _quiz_states(quiz: Quiz, seed: int, many: int) -> Iterator[str]:
 _OTHER = str.maketrans("yn", "ny")
 
 
-def _phrases_states(phrases: Phrases, seed: int, many: int) -> Iterator[str]:
+def _phrases_states(phrases: Phrases, seed: int, many: int, pairs: bool) -> Iterator[str]:
     yield from (key for need in phrases.needs for key in need.keys)
 
 
-def _checklist_states(tool: Checklist, seed: int, many: int) -> Iterator[str]:
+def _checklist_states(tool: Checklist, seed: int, many: int, pairs: bool) -> Iterator[str]:
     size, chance = len(tool.items), random.Random(seed)
     alone = [1 << item for item in range(size)]
     for ticks in (0, *alone, (1 << size) - 1, *((1 << size) - 1 - each for each in alone)):
         yield from checklist.states(tool, ticks)
-    for one, two in combinations(alone, 2):
+    for one, two in combinations(alone, 2) if pairs else ():
         yield checklist.write(tool, checklist.State(one | two, ""))
     for _ in range(many):
         yield chance.choice(list(checklist.states(tool, chance.getrandbits(size))))
 
 
-def _calculator_states(tool: Calculator, seed: int, many: int) -> Iterator[str]:
+def _calculator_states(tool: Calculator, seed: int, many: int, pairs: bool) -> Iterator[str]:
     """Each choice alone, question by question and on all screens of its result; then all pairs of choices."""
     sizes = [len(question.choices) for question in tool.questions]
     choices = [(place, choice) for place, size in enumerate(sizes) for choice in range(size)]
@@ -152,7 +151,7 @@ def _calculator_states(tool: Calculator, seed: int, many: int) -> Iterator[str]:
             yield f"{tool.edition}.{calculator.onward(tool, whole[:end])}"
         further = range(2, calculator.screens(tool, whole) + 1)
         yield from (f"{tool.edition}.{whole}.{number}" for number in further)
-    for one, two in combinations(choices, 2):
+    for one, two in combinations(choices, 2) if pairs else ():
         if one[0] != two[0]:
             yield f"{tool.edition}.{_answered(tool, dict([one, two]))}"
     chance = random.Random(seed)
@@ -173,7 +172,7 @@ def _answered(tool: Calculator, given: dict[int, int]) -> str:
     return answers
 
 
-_STATES: dict[type, Callable[[Any, int, int], Iterator[str]]] = {
+_STATES: dict[type, Callable[[Any, int, int, bool], Iterator[str]]] = {
     Check: _check_states,
     Calculator: _calculator_states,
     Phrases: _phrases_states,
@@ -189,6 +188,8 @@ def addresses(book: Book, seed: int = 1, many: int = 10_000, campaign: str = "")
             at = Address(page.id, lang, "", campaign)
             yield at
             yield at.go(HELP, page.id) if page.id != HELP else at
+            if any(page.words[code].withheld for code in languages(book, lang)):
+                continue
             for number in range(
                 2, 2 + max((len(words.parts) for words in page.words.values()), default=1) - 1
             ):
@@ -197,7 +198,9 @@ def addresses(book: Book, seed: int = 1, many: int = 10_000, campaign: str = "")
                 yield at.go("about.sources", page.id if number == 1 else f"{page.id}/{number}")
             if page.tool is not None:
                 yield from (
-                    at.go(page.id, state) for state in states(page.tool, seed, many if lang else many // 10)
+                    at.go(page.id, state)
+                    # In both languages a screen is those of each, one below the other: pairs add nothing.
+                    for state in states(page.tool, seed, many if lang else many // 10, pairs=bool(lang))
                 )
 
 
@@ -240,32 +243,35 @@ def findings(book: Book, screen: Screen) -> Iterator[str]:
         yield f"{where}: no text"
     if utf16_units(text) > MESSAGE_UTF16_UNITS:
         yield f"{where}: {utf16_units(text)} UTF-16 units"
+    if screen.picture and utf16_units(text) > CAPTION_UTF16_UNITS:
+        yield f"{where}: {utf16_units(text)} UTF-16 units under a picture"
     if "{" in text or "\n\n\n" in text:
         yield f"{where}: unfilled or untidy text"
-    for label, many in Counter(button.label for button in buttons).items():
-        if many > 1:
-            yield f"{where}: {many} buttons read {label!r}"
-    for button in buttons:
-        if len(button.to.encode()) > CALLBACK_DATA_BYTES and not button.to.startswith("https:"):
-            yield f"{where}: {button.to} is too long for a button"
-        yield from _leads(book, screen, button.to)
-    yield from _standing(book, screen, [button.to for button in buttons])
+    labels = [button.label for button in buttons]
+    for label in dict.fromkeys(labels) if len(set(labels)) < len(labels) else ():
+        if labels.count(label) > 1:
+            yield f"{where}: {labels.count(label)} buttons read {label!r}"
+    ways = {button.to: parse(button.to) for button in buttons}
+    for to, address in ways.items():
+        if len(to.encode()) > CALLBACK_DATA_BYTES and not to.startswith("https:"):
+            yield f"{where}: {to} is too long for a button"
+        yield from _leads(book, screen, to, address)
+    yield from _standing(book, screen, ways)
     yield from _said(book, screen, text)
 
 
-def _leads(book: Book, screen: Screen, to: str) -> Iterator[str]:
+def _leads(book: Book, screen: Screen, to: str, address: Address | None) -> Iterator[str]:
     """A button's address is whole: the screen behind it is the one that it names."""
     if to == HIDE or to.startswith(("https:", "tel:")):
         return
-    address = parse(to)
     if address is None or address.page not in book.pages:
         yield f"{screen.at}: the button {to} leads nowhere"
 
 
-def _standing(book: Book, screen: Screen, tos: Iterable[str]) -> Iterator[str]:
+def _standing(book: Book, screen: Screen, ways: Mapping[str, Address | None]) -> Iterator[str]:
     """Help, home, back and the other languages in one tap; hide where it matters."""
-    pages = {address.page for to in tos if (address := parse(to)) is not None}
-    langs = {address.lang for to in tos if (address := parse(to)) is not None}
+    places = [address for address in ways.values() if address is not None]
+    pages, langs = {address.page for address in places}, {address.lang for address in places}
     if HELP not in pages and screen.page != HELP:
         yield f"{screen.at}: help is not one tap away"
     if "home" not in pages and screen.page != "home":
@@ -277,12 +283,12 @@ def _standing(book: Book, screen: Screen, tos: Iterable[str]) -> Iterator[str]:
     own = parse(screen.at)
     if not set(book.languages) - {own.lang if own else ""} <= langs:
         yield f"{screen.at}: a language is missing"
-    if screen.danger and HIDE not in tos:
+    if screen.danger and HIDE not in ways:
         yield f"{screen.at}: cannot be hidden"
 
 
 def _said(book: Book, screen: Screen, text: str) -> Iterator[str]:
-    """The next step, the trial line, that no person reads it, and the neutral sentence where they must be."""
+    """The next step, how sure it is, that no person reads it, and the neutral sentence where they must be."""
     for lang in screen.langs:
         tool = book.pages[screen.page].tool is not None
         asks = tool and line(book, lang, "question_of").split("{")[0] in text
@@ -290,6 +296,10 @@ def _said(book: Book, screen: Screen, text: str) -> Iterator[str]:
             yield f"{screen.at}: no next step in {lang}"
         if book.trial and line(book, lang, "trial") not in text:
             yield f"{screen.at}: no trial line in {lang}"
+        words = book.pages[screen.page].words[lang]
+        draft = "draft_changed" if words.reading.changed else "draft"
+        if not words.reading.native and not words.withheld and line(book, lang, draft) not in text:
+            yield f"{screen.at}: does not say in {lang} that nobody has read it"
         if screen.danger and line(book, lang, "no_person") not in text:
             yield f"{screen.at}: does not say in {lang} that no person reads it"
     if book.pages[screen.page].quiet and not text.startswith(line(book, screen.langs[0], "neutral")):
@@ -314,11 +324,14 @@ def crawl(book: Book, seed: int = 1, many: int = 10_000, campaign: str = "") -> 
         found.update(dict.fromkeys(findings(book, screen)))
         return screen
 
-    for text in dict.fromkeys(map(str, addresses(book, seed, many, campaign))):
+    known = dict.fromkeys(map(str, addresses(book, seed, many, campaign)))
+    further: dict[str, None] = {}
+    for text in known:
         for row in visit(text).rows:
-            for button in row:
-                if button.to not in seen and button.to != HIDE and parse(button.to) is not None:
-                    visit(button.to)
+            further.update((button.to, None) for button in row if button.to not in known)
+    for text in further:
+        if text != HIDE and parse(text) is not None:
+            visit(text)
     for text in crafted(book, seed, many):
         if text not in seen and text != HIDE:
             seen.add(text)

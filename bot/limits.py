@@ -10,6 +10,9 @@ CALLBACK_DATA_BYTES = 64
 MESSAGE_UTF16_UNITS = 4096
 """Text of a message after entities are parsed: 1 to 4,096 UTF-16 code units."""
 
+CAPTION_UTF16_UNITS = 1024
+"""Caption of a picture after entities are parsed."""
+
 START_PARAMETER_CHARACTERS = 64
 """Value behind https://t.me/<bot>?start=: up to 64 of A-Z a-z 0-9 _ -."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -20,14 +19,17 @@ _LONGEST_SLEEP = 3600.0
 
 
 def read_files(content: Path) -> dict[str, str]:
-    """Path below the folder -> text, for every file that the compiler reads. Raises KhuaError."""
+    """Path below the folder -> text, for every file that the compiler reads. Raises KhuaError.
+
+    A picture is no text: each of its bytes stands as one sign (Latin-1), which loses nothing.
+    """
     files = {}
-    for path in sorted(
-        [*content.rglob("*.yaml"), *content.rglob("*.yml"), *content.rglob("known_pages.txt")]
-    ):
+    words = [*content.rglob("*.yaml"), *content.rglob("*.yml"), *content.rglob("known_pages.txt")]
+    drawn = {path for path in (content / "pictures").rglob("*") if path.is_file() and not _unseen(path)}
+    for path in sorted({*words, *drawn}):
         name = path.relative_to(content).as_posix()
         try:
-            files[name] = path.read_text("utf-8")
+            files[name] = path.read_bytes().decode("latin-1") if path in drawn else path.read_text("utf-8")
         except UnicodeDecodeError as error:
             raise KhuaError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
         except OSError as error:
@@ -35,6 +37,11 @@ def read_files(content: Path) -> dict[str, str]:
     if not files:
         raise BadSetting(f"the folder {content} holds no content; set KHUA_CONTENT to the folder that does")
     return files
+
+
+def _unseen(path: Path) -> bool:
+    """Whether a system put the file into the folder, where people do not see it."""
+    return path.name.startswith(".") or path.name.lower() in ("thumbs.db", "desktop.ini")
 
 
 def _compiled(files: Mapping[str, str], day: date) -> Book:
@@ -97,6 +104,8 @@ class Shelf:
 
     async def keep_fresh(self) -> None:
         """Sleeps until each local midnight and makes the book anew. Runs until it is cancelled."""
+        import asyncio  # here: most commands only read a book, and start in half the time without
+
         while True:
             await asyncio.sleep(min(self._until_midnight(), _LONGEST_SLEEP))
             if self.today() == self.book.day:

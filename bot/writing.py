@@ -36,6 +36,8 @@ _SYLLABLE = (
     f"|[{_TONE}]?[ອວ](?!{_VOWEL}){_ENDS}(?!{_VOWEL})|[{_TONE}]?[ະາຳຽ]?){_FINAL}?ໆ?"
 )
 _LAO = "[\u0e80-\u0eff]+"
+_WORD = "[\u0e00-\u0e7f]+|[^\\W\u0e00-\u0eff]+(?:[.,:/'’–-][^\\W\u0e00-\u0eff]+)*"
+_SPOKEN = f"{_SYLLABLE}|{_WORD}"
 _HANGS = f"{_SIGN}{_TONE}ະາຳຽຼ໌"
 
 
@@ -75,6 +77,11 @@ def syllables(text: str) -> list[str]:
         elif rest:
             pieces.append(rest)
     return pieces
+
+
+def spoken(text: str) -> int:
+    """How long `text` is to read: its words; of Lao, which writes no spaces between them, its syllables."""
+    return sum(1 for _ in re.finditer(_SPOKEN, text))
 
 
 # ------------------------------------------------------------------ width

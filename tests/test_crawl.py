@@ -155,6 +155,7 @@ def no_button(*where: str) -> Callable[[Screen], Screen]:
 FAULTS: dict[str, tuple[str, Callable[[Screen], Screen]]] = {
     "no text": ("en:home", text(" \n")),
     "4097 UTF-16 units": ("en:home", text("😀" * 2048 + "a")),
+    "1025 UTF-16 units under a picture": ("en:legal.documents", text("😀" * 512 + "a")),
     "unfilled or untidy text": ("en:home", beside("{visa_fee}")),
     "2 buttons read 'Back'": ("en:legal.overview", button("Back", "en:home~abcdefgh")),
     "is too long for a button": ("en:home", button("More", "en:about.sources/" + "a" * 60)),
@@ -166,6 +167,7 @@ FAULTS: dict[str, tuple[str, Callable[[Screen], Screen]]] = {
     "cannot be hidden": ("en:trouble.now", no_button(HIDE)),
     "no next step in en": ("en:legal.overview", without("next")),
     "no trial line in en": ("en:legal.overview", without("trial")),
+    "does not say in en that nobody has read it": ("en:legal.overview", without("draft")),
     "does not say in en that no person reads it": ("en:trouble.now", without("no_person")),
     "does not open with the neutral sentence": ("en:brokers.signs", without("neutral")),
     "the numbers do not come at once": (

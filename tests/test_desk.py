@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import difflib
+import html
 import io
 import json
 import re
@@ -14,7 +15,6 @@ import pytest
 
 from bot.cli import main
 from bot.compiler import compile_book
-from bot.compiler.pages import fingerprint
 from bot.desk import calls, review
 from bot.desk.folder import Folder
 from bot.desk.pencil import Pencil, plain, written
@@ -522,11 +522,14 @@ def test_the_words_of_the_sheet_are_those_of_the_content():
 
 
 def answers(folder: Path, *pages: str, lang="lo", **more) -> dict:
-    marks = {key: fingerprint(said) for key, said in Folder(folder, DAY).words().items()}
+    """What the sheet of a folder saves where these pages are ticked."""
+    made = review.sheet(Folder(folder, DAY), lang).decode()
+    found = re.findall('data-page="(.*?)" data-fingerprint="(.*?)" data-beside="(.*?)"', made)
+    marks = {page: (mark, json.loads(html.unescape(beside))) for page, mark, beside in found}
     return {
         "reviews": [
-            {"page": page, "lang": lang, "kind": "native", "fingerprint": marks[lang, page], "on": ON,
-             "role": "teacher", **more}
+            {"page": page, "lang": lang, "kind": "native", "fingerprint": marks[page][0],
+             "beside": marks[page][1], "on": ON, "role": "teacher", **more}
             for page in pages
         ],
         "remarks": [],
@@ -545,10 +548,14 @@ def test_the_sheet_of_words_is_one_file_without_an_outside_request(khua, real, t
     assert not re.search(r"https?:|<link(?! rel=\"icon\" href=\"data:,\")|src=|@import|url\(", said)
     assert "<!--" not in said
     book = Folder(real, DAY).book
-    assert re.findall(r'<section id="([a-z_.]+)"', said) == [id for id in book.pages if book.pages[id].words]
+    assert re.findall(r'<section id="([a-z_.]+)"', said) == [*book.pages, "lines"]
     assert "<mark>500 ບາດ (2023)*</mark>" in said and "<mark>500 baht (2023)*</mark>" in said
     assert "{visa_fee}" not in said
-    assert "<code>brokers.check</code> · <b>must be read before launch</b>" in said
+    state = said.split("<code>brokers.check</code>")[1].split("</p>")[0]
+    assert "ຕ້ອງອ່ານກວດ ກ່ອນເປີດໃຊ້." in state and "Must be read before launch." in state
+    assert ">ຂຽນຖືກ" not in said and "Tick “Yes”" in said and "ໃຫ້ໝາຍ “ຖືກ”" in said, "it speaks both languages"
+    assert "<h3>keeping_papers: says</h3>" in said, "what a law says is words to be read"
+    assert '<h3>no_person</h3><p lang="lo">' in said, "and so are the program's own"
     assert "<h3>questions: keeps_passport: ask</h3>" in said, "the words of a tool are there as well"
     assert "<code>visa_fee</code>" in said
 
@@ -557,8 +564,14 @@ def test_the_sheet_of_another_language(khua, small, tmp_path):
     path = tmp_path / "words.html"
     assert khua("review", "sheet", path, "--lang", "en")[0] == 0
     said = path.read_text("utf-8")
-    assert said.index(">Fees</p>") < said.index('<p lang="lo" class="beside">ຄ່າໃຊ້ຈ່າຍ</p>')
-    assert "already read by a native reader" in said and "not read yet" in said
+    assert said.index(">Fees</p>") < said.index('<p lang="lo" class=beside>ຄ່າໃຊ້ຈ່າຍ</p>')
+    assert "A native reader has read it." in said and "Not read yet." in said
+    path.unlink()
+    words = small / "lo/pages.yaml"
+    words.write_text(words.read_text("utf-8").replace("- ຂໍໃບຮັບເງິນ.", "- ໃຫ້ຂໍໃບຮັບເງິນ."), "utf-8")
+    assert khua("review", "sheet", path, "--lang", "en")[0] == 0
+    state = path.read_text("utf-8").split("<code>costs.fees</code>")[1].split("</p>")[0]
+    assert "Read once, but words changed since" in state
     assert khua("review", "sheet", path, "--lang", "fr") == (2, "", "khua: --lang fr: the book has lo, en\n")
 
 
@@ -592,7 +605,8 @@ def test_reviews_come_back_and_launch_counts_them(khua, real, tmp_path):
     lines = text(real, "reviewed.yaml").splitlines()
     assert lines[0].startswith("# Pages that a person has read")
     assert re.fullmatch(
-        r"- \{page: trouble\.now, lang: lo, kind: native, fingerprint: [0-9a-f]{12}, on: 2026-11-20,"
+        r"- \{page: trouble\.now, lang: lo, kind: native, fingerprint: [0-9a-f]{12},"
+        r" beside: \{en: [0-9a-f]{12}\}, on: 2026-11-20,"
         r" role: ຄູສອນ\}",
         lines[1],
     )
@@ -610,14 +624,81 @@ def test_what_is_there_stays(khua, small, tmp_path):
     assert len(text(small, "reviewed.yaml").splitlines()) == len(before.splitlines()) + 1
 
 
-def test_another_word_outdates_a_review_and_another_value_does_not(khua, small):
-    path = small / "facts/money.yaml"
-    path.write_text(path.read_text("utf-8").replace("value: 500", "value: 700"), "utf-8")
+def change(folder: Path, path: str, old: str, new: str) -> None:
+    whole = text(folder, path)
+    assert whole.count(old) == 1
+    (folder / path).write_text(whole.replace(old, new), "utf-8")
+
+
+def unread(khua) -> list[str]:
+    """Pages, with their languages, that must be read before launch."""
+    return re.findall(r"launch-read: ([a-z._]+ in [a-z]+): words changed", khua("check", "--launch")[1])
+
+
+def test_another_word_outdates_a_review_in_all_languages_and_another_value_in_none(khua, small):
+    change(small, "facts/money.yaml", "value: 500", "value: 700")
     assert "700 baht" in khua("show", "en:costs.fees")[1]
     assert khua("check", "--launch")[:2] == (0, "clean\n")
-    words = small / "en/pages.yaml"
-    words.write_text(words.read_text("utf-8").replace("title: Fees", "title: The fees"), "utf-8")
-    assert "no native reader has read costs.fees in en" in khua("check", "--launch")[1]
+    assert "Draft" not in khua("show", "en:costs.fees")[1]
+    change(small, "en/pages.yaml", "title: Fees", "title: The fees")
+    assert unread(khua) == ["costs.fees in en", "costs.fees in lo"]
+    assert "Draft: read once, but words changed since then." in khua("show", "en:costs.fees")[1]
+    assert "Draft: no native reader has read this page yet." in khua("show", "en:home")[1]
+
+
+def test_what_a_law_says_is_words_of_the_pages_that_tell_it(khua, small):
+    change(small, "en/facts.yaml", "whoever works needs a permit", "whoever works must have a permit")
+    assert unread(khua) == [
+        "brokers.check in en",
+        "costs.fees in en",
+        "brokers.check in lo",
+        "costs.fees in lo",
+    ]
+
+
+def test_a_change_of_spelling_alone_keeps_the_reviews(khua, small):
+    change(small, "en/pages.yaml", "title: Fees", "title: Feess")
+    assert khua("review", "spelling", "costs.fees", "en", "--by", "editor")[0] == 0
+    assert khua("check", "--launch")[:2] == (0, "clean\n")
+    change(small, "en/pages.yaml", "title: Feess", "title: Fees.")
+    assert khua("review", "spelling", "costs.fees", "en", "--by", "editor")[0] == 0
+    assert khua("check", "--launch")[:2] == (0, "clean\n"), "one change after another"
+    before = text(small, "reviewed.yaml")
+    assert (
+        "the words are those that were read last"
+        in khua("review", "spelling", "lines", "lo", "--by", "editor")[1]
+    )
+    for page, lang, by, said in (
+        ("home", "en", "editor", "nobody has read home in en, so that there is no review to keep"),
+        ("costs.fee", "en", "editor", "there are no words of costs.fee in en; did you mean costs.fees?"),
+        ("costs.fees", "fr", "editor", "there are no words of costs.fees in fr"),
+    ):
+        assert khua("review", "spelling", page, lang, "--by", by) == (2, "", f"khua: {said}\n")
+    assert text(small, "reviewed.yaml") == before
+
+
+def test_words_that_changed_beside_the_reader_are_told_at_once(khua, small, tmp_path):
+    said = answers(small, "home")
+    change(small, "en/pages.yaml", "title: Hello", "title: Good day")
+    out = khua("review", "import", saved(tmp_path / "a.json", said))[1]
+    assert out.startswith(
+        "home lo native 2026-11-20 teacher: outdated already, since the words in en changed\n"
+    )
+
+
+def test_about_the_bot_counts_what_was_read_by_whom(khua, small, tmp_path):
+    assert khua("review", "import", saved(tmp_path / "a.json", answers(small, "home", kind="legal")))[0] == 0
+    change(
+        small, "tree/pages.yaml", "up: home, go: [brokers.check]", "up: home, go: [brokers.check, about.bot]"
+    )
+    with (small / "tree/pages.yaml").open("a", encoding="utf-8") as tree:
+        tree.write("about.bot: {up: home, kind: about}\n")
+    for lang in ("lo", "en"):
+        with (small / lang / "pages.yaml").open("a", encoding="utf-8") as words:
+            words.write("about.bot: {title: Khua, text: Khua., next: Khua.}\n")
+    told = khua("show", "en:about.bot")[1]
+    assert "Of 8 pages a native reader has read 4, a lawyer 0. The organisation has cleared 0." in told
+    assert "4, ທະນາຍຄວາມ 1, " in khua("show", "lo:about.bot")[1]
 
 
 def test_a_note_is_no_word(khua, small):
@@ -644,7 +725,7 @@ def test_all_that_is_wrong_with_answers_is_said_at_once(khua, small, tmp_path):
     lines = [re.sub(r"^\d+:\d+: ", "", line.removeprefix(f"{path}:")) for line in err.splitlines()]
     assert lines == [
         "unknown-page: there is no page homee; did you mean home?",
-        "other-words: the words of costs.fees in lo are not those that were read (afbe2a54d4ac now);"
+        "other-words: the words of costs.fees in lo are not those that were read (8289b9d12449 now);"
         " make a new sheet and let them be read again",
         "review-day: 2026-11-27 is still to come; today is 2026-11-26",
         "review-role: 'Noy' looks like a name; write a role in small letters, such as field officer, never"

@@ -12,7 +12,10 @@ from bot.cli import _parser, main
 from bot.settings import NAMES
 
 ROOT = Path(__file__).parent.parent
-DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "deploy" / "README.md", ROOT / "CHANGELOG.md"]
+DOCS = [
+    ROOT / name
+    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "deploy/README.md", "docs/files.md")
+]
 README = DOCS[0].read_text("utf-8")
 
 
@@ -79,6 +82,13 @@ def test_examples_run(
     code = main(shlex.split(example))
     assert code == (1 if "--launch" in example else 0)
     assert capsys.readouterr().out.strip()
+
+
+def test_the_page_about_the_files_is_that_of_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fields"]) == 0
+    made = capsys.readouterr().out
+    assert (ROOT / "docs/files.md").read_text("utf-8") == made, "do: khua fields > docs/files.md"
+    assert "| `values[].verified.how` | yes | call or text or office |" in made
 
 
 def test_the_readme_has_examples() -> None:

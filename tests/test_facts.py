@@ -233,6 +233,14 @@ def test_the_value_of_the_day(day, said):
     assert len(fact.values) == 2, "the history stays"
 
 
+def test_a_telephone_number_whose_period_ended_says_so_and_leaves_first_place():
+    files = changed(good_files(), "facts/phones.yaml", '{value: "191",', '{value: "191", until: 2026-03-01,')
+    late = book(files)
+    assert told(late.facts["police_th"]) == "191 (Thailand) (until 1 March 2026; may have changed)"
+    screen = open_at(late, "en:hotlines.emergency")
+    assert [run.text for run in screen.text if run.style == "phone"] == ["1362", "191"]
+
+
 def test_a_gap_between_periods_tells_the_value_before_as_ended():
     gap = value(2000, ", until: 2023-11-09") + value(500, ", from: 2025-01-01")
     assert told(money(gap, day=date(2024, 6, 1))) == "2,000 baht (until 9 November 2023; may have changed)*"

@@ -64,7 +64,7 @@ def lay_over(case: Path, book: Path) -> Path:
             to = to.with_suffix("")
             to.write_text(edited(to.read_text("utf-8"), path), "utf-8")
         else:
-            to.parent.mkdir(exist_ok=True)
+            to.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, to)
     return book
 

@@ -177,7 +177,7 @@ def sleep_through(monkeypatch, clock, until: datetime) -> list[float]:
         if clock.utc > until:
             raise Enough
 
-    monkeypatch.setattr("bot.shelf.asyncio.sleep", sleep)
+    monkeypatch.setattr("asyncio.sleep", sleep)
     return slept
 
 

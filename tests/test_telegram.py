@@ -29,7 +29,7 @@ from telegram.ext import ExtBot
 from bot.book import Book, Button, Count, Event, Quiz, Reply, Run, Screen
 from bot.limits import DELETE_HOURS
 from bot.players import telegram
-from bot.players.telegram import gate, lanes, polling, transport
+from bot.players.telegram import gate, lanes, pictures, polling, render, transport
 from bot.players.telegram.drawing import draw
 from bot.players.telegram.gate import Gate
 from bot.players.telegram.hide import Hide
@@ -42,8 +42,9 @@ from bot.problems import KhuaError
 from bot.shelf import Shelf
 from bot.talk.lines import line
 from bot.talk.reply import reply
-from tests.botapi import TOKEN, Limits, Person, Telegram, Update
+from tests.botapi import TOKEN, Limits, Message, Person, Telegram, Update
 from tests.botapi import Button as Shown
+from tests.botapi.parameters import Uploaded
 from tests.botapi.people import media
 from tests.botapi.world import Chat, Query, command_entities
 
@@ -443,6 +444,140 @@ def _query(tg: Telegram, ana: Person, waits: set[str], **what: object) -> Update
     update = tg.world.queue.push("callback_query", body, ana.id, ana.last.message_id, waits)
     tg.world.queries[number] = Query(update, tg.world.now())
     return tg.world.owes(update)
+
+
+# ------------------------------------------------------------------ pictures
+
+
+def own(ana: Person) -> list[Message]:
+    """What the bot shows."""
+    return [message for message in ana.screen if message.from_bot]
+
+
+def uploads(tg: Telegram) -> int:
+    """Calls that brought a file along."""
+    return sum(isinstance(call.params.get("photo"), Uploaded) for call in tg.calls)
+
+
+def title(page: str) -> str:
+    return book().pages[page].words["lo"].title
+
+
+def test_a_picture_comes_changes_and_goes_and_is_uploaded_once():
+    async def story(tg: Telegram, bot: Bot) -> None:
+        for number in (7, 8):
+            ana = tg.person(number, "lo")
+            await (await ana.says("/start legal-documents")).answered()
+            [first] = own(ana)
+            assert first.media["photo"] and title("legal.documents") in first.text
+            assert "lo:legal.steps" in {button.data for button in first.buttons}
+            await (await ana.presses("lo:legal.contract")).answered()
+            [second] = own(ana)
+            assert second.message_id == first.message_id and title("legal.contract") in second.text
+            assert second.media["photo"] != first.media["photo"]
+            await (await ana.presses("lo:legal.overview")).answered()
+            await tg.all_confirmed()
+            [words] = own(ana)
+            assert not words.media and title("legal.overview") in words.text
+            await (await ana.taps(pages_button("legal.documents"))).answered()
+            [again] = own(ana)
+            assert again.message_id == words.message_id and again.media == first.media
+            await (await ana.presses("lo:legal.documents")).answered()
+            assert own(ana) == [again], "the same button twice"
+        assert uploads(tg) == 2
+        assert all(call.status == 200 for call in tg.called("sendPhoto"))
+
+    tell(story)
+
+
+def pages_button(page: str) -> str:
+    return book().pages[page].words["lo"].button
+
+
+def test_a_picture_that_telegram_forgot_is_uploaded_again():
+    async def story(tg: Telegram, bot: Bot) -> None:
+        ana = tg.person(7, "lo")
+        await (await ana.says("/start legal-documents")).answered()
+        tg.forgets_files()
+        await (await ana.says("/start legal-documents")).answered()
+        await (await ana.presses("lo:legal.overview")).answered()
+        tg.forgets_files()
+        await (await ana.presses("lo:legal.documents")).answered()
+        await tg.all_confirmed()
+        assert len(own(ana)) == 2 and all(message.media for message in own(ana))
+        assert uploads(tg) == 3
+
+    tell(story)
+
+
+@pytest.mark.parametrize("how", ["refused", "not drawn", "no answer"])
+def test_where_a_picture_cannot_be_shown_its_words_are(how, monkeypatch, caplog):
+    if how == "refused":
+        monkeypatch.setattr("tests.botapi.methods.IMAGES", ())
+    if how == "not drawn":
+        monkeypatch.setattr(render, "__file__", str(ROOT / "nowhere.py"))
+    if how == "no answer":
+        monkeypatch.setattr(pictures, "PATIENCE_SECONDS", 0.0)
+
+    async def story(tg: Telegram, bot: Bot) -> None:
+        ana = tg.person(7, "lo")
+        if how == "no answer":
+            tg.fault("500", method="sendPhoto")
+            tg.fault("500", method="editMessageMedia")
+        await (await ana.says("/start legal-documents")).answered()
+        await (await ana.presses("lo:legal.overview")).answered()
+        await (await ana.presses("lo:legal.documents")).answered()
+        [words] = own(ana)
+        assert not words.media and title("legal.documents") in words.text
+        lines = [record.getMessage() for record in caplog.records if "picture" in record.getMessage()]
+        assert len(lines) == (2 if how == "no answer" else 1), "what Telegram refuses is not tried again"
+        if how == "no answer":
+            await (await ana.presses("lo:legal.documents")).answered()
+            [words] = own(ana)
+            assert words.media, "what only failed is"
+
+    tell(story)
+
+
+def test_a_picture_that_must_stay_and_one_that_went_keep_no_answer_back():
+    async def story(tg: Telegram, bot: Bot) -> None:
+        ana = tg.person(7, "lo")
+        await (await ana.says("/start legal-documents")).answered()
+        tg.passes(hours=50)
+        await (await ana.presses("lo:legal.overview")).answered()
+        await tg.calls_to("deleteMessages")
+        assert [bool(message.media) for message in own(ana)] == [True, False], "too old to be deleted"
+        await (await ana.says("/start legal-documents")).answered()
+        # Two taps in a row: when the second is looked at, the picture that it came from is gone.
+        quick = [await ana.presses(to) for to in ("lo:legal.overview", "lo:legal.steps")]
+        for tap in quick:
+            await tap.answered()
+        await tg.all_confirmed()
+        assert len(own(ana)) == 3 and title("legal.steps") in own(ana)[-1].text
+
+    tell(story)
+
+
+def test_hide_takes_pictures_along():
+    async def story(tg: Telegram, bot: Bot) -> None:
+        ana = tg.person(7, "lo")
+        await (await ana.says("/start legal-documents")).answered()
+        await (await ana.says("/start costs-receipts")).answered()
+        await (await ana.presses("hide")).answered()
+        await tg.all_confirmed()
+        [line_only] = ana.screen
+        assert said("lo", "hidden") in line_only.text
+
+    tell(story)
+
+
+def test_a_drawing_is_light_to_load():
+    drawings = [picture for picture in book().pictures.values() if picture.kind == "svg"]
+    assert len(drawings) >= 8
+    for drawing in drawings:
+        png = render.render(drawing.data)
+        assert png.startswith(b"\x89PNG") and len(png) < 20_000
+        assert int.from_bytes(png[16:20]) == render.WIDTH
 
 
 # ------------------------------------------------------------------ hiding

@@ -19,11 +19,15 @@ import aiohttp
 import pytest
 
 from bot.book import Book, Button, Event, Language, Reply, Run, Screen
+from bot.compiler import compile_book
+from bot.crawl import open_at
 from bot.players import web
 from bot.players.web.draw import MAY_BREAK, breakable, draw, number
 from bot.players.web.server import FILES, HEADERS, HERE, LINES, MOST_BYTES, MOST_CHARACTERS, NO_SCRIPT
 from bot.shelf import Shelf
 from bot.talk.reply import reply as real_reply
+from tests.books import DAY
+from tests.test_pictures import shown
 
 CONTENT = Path(__file__).parent.parent / "content"
 TEXTS = [HERE / "page" / name for name in ("index.html", "chat.css", "chat.js", "bridge.svg")]
@@ -180,6 +184,32 @@ def test_only_lao_tells_the_language(accepted, lang):
         assert one.events[0].lang == lang
 
     with_chat(look)
+
+
+def test_the_browser_gets_a_picture_once_and_it_can_do_nothing_there():
+    book = compile_book(shown("bridge"), DAY)
+    told = draw(book, open_at(book, "en:costs.fees"))["picture"]
+    assert (told["width"], told["height"]) == (640, 360)
+    assert draw(book, open_at(book, "en:home"))["picture"] is None
+
+    async def look(one: Chat) -> None:
+        async with one.client.get(one.url + told["src"]) as answer:
+            assert answer.status == 200
+            assert await answer.read() == book.pictures["bridge"].data
+            headers = answer.headers
+        assert headers["Content-Type"] == "image/svg+xml"
+        assert "immutable" in headers["Cache-Control"] and "no-store" not in headers["Cache-Control"]
+        assert {"default-src 'none'", "sandbox"} <= set(headers["Content-Security-Policy"].split("; "))
+        others = set(HEADERS) - {"Cache-Control", "Content-Security-Policy"}
+        assert all(headers[name] == HEADERS[name] for name in others)
+        for wrong in (
+            "/pictures/0123456789ab.svg",
+            told["src"].replace(".svg", ".png"),
+            "/pictures/..%2fchat.js",
+        ):
+            assert (await one.get(wrong))[0] == 404
+
+    with_chat(look, reply=real_reply, shelf=SimpleNamespace(book=book, keep_fresh=asyncio.Event().wait))
 
 
 # ------------------------------------------------------------------ to whom

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from bot.writing import columns, fold, script, syllables, units
+from bot.writing import columns, fold, script, spoken, syllables, units
 from tests.books import real
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)
@@ -87,6 +87,21 @@ def test_signs_of_punctuation_stay_with_their_word():
     assert syllables("MoU ແມ່ນຫຍັງ?") == ["MoU ", "ແມ່ນ", "ຫຍັງ?"]
     assert syllables("") == []
     assert syllables(" ") == [" "]
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("Don't pay 5,000–50,000 baht (2018)*.", 5),
+        ("ໄປເຮັດວຽກຢູ່ໄທ", 5),
+        ("ໂທ 1554 ຫຼື ຫາ ILO.", 5),
+        ("ຫ້ອງການ (สำนักงานประกันสังคม)", 3),
+        ("- …", 0),
+    ],
+)
+def test_how_long_a_text_is_to_read(text, size):
+    """Words; of Lao, which has no spaces between them, syllables; a run of Thai letters is one."""
+    assert spoken(text) == size
 
 
 # ------------------------------------------------------------------ width

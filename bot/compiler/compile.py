@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
 
 from bot import __version__
-from bot.book import Book, Language, Organisation
-from bot.compiler import fields, source
+from bot.book import Book, Language, Picture
+from bot.compiler import fields, organisation, source
 from bot.compiler.draft import EMPTY, Draft
 from bot.compiler.facts import facts
+from bot.compiler.hiding import close_up
 from bot.compiler.language import speech
 from bot.compiler.launch import tasks
 from bot.compiler.pages import pages
+from bot.compiler.pictures import FOLDER, pictures
+from bot.compiler.reviews import LINES, readings
 from bot.compiler.rules import RULES
 from bot.compiler.source import Node, Report
 from bot.compiler.tools import tools
@@ -25,7 +30,7 @@ from bot.problems import BrokenContent, Problem
 def compile_book(files: Mapping[str, str], today: date) -> Book:
     """The book of a content folder on one day.
 
-    files   path below the content folder, with /, -> text of the file
+    files   path below the content folder, with /, -> text of the file; of a picture, its bytes as Latin-1
     today   the day whose values are told
 
     Raises BrokenContent with every problem, errors and hints, when there is at least one error.
@@ -36,18 +41,34 @@ def compile_book(files: Mapping[str, str], today: date) -> Book:
     return book
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for garbage: what is made here stays, and looking through it each time costs a third."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+@_uncollected()
 def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[Problem, ...]]:
     """The book (None where an error stands against it) and all problems, sorted by place."""
     report = Report()
     draft = Draft(today, report)
     _read(draft, files)
     _sort(draft)
+    draft.readings = readings(draft)
     draft.facts = facts(draft.fact_nodes, draft.fact_words, draft.speech, today, report)
     draft.pages = pages(draft)
     tools(draft)
-    words = index(draft)
-    for rule in RULES:
+    for rule in (*RULES, *organisation.RULES):
         rule(draft)
+    close_up(draft)
+    organisation.withhold(draft)
+    words = index(draft)
     follow = {rule for folder in draft.unread for rule in _FOLLOW.get(folder, _FOLLOW["lo"])}
     problems = tuple(sorted({problem for problem in report.problems if problem.rule not in follow}))
     if any(problem.level == "error" for problem in problems):
@@ -56,16 +77,23 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
         version=_version(files, today),
         day=today,
         languages=MappingProxyType(
-            {each.code: Language(each.code, each.name, each.lines, each.numbers) for each in draft.speech}
+            {
+                each.code: Language(
+                    each.code, each.name, each.lines, each.numbers, draft.readings[LINES, each.code]
+                )
+                for each in draft.speech
+            }
         ),
         pages=MappingProxyType(draft.pages),
         facts=MappingProxyType(draft.facts),
         campaigns=frozenset(draft.files.get("campaigns.yaml", EMPTY).map),
         known=draft.known,
         index=words,
-        organisation=_organisation(draft),
+        organisation=organisation.organisation(draft),
+        pictures=MappingProxyType(_shown(draft)),
         tasks=tuple(tasks(draft)),
         hints=problems,
+        hidden=MappingProxyType(draft.hidden),
     )
     return book, problems
 
@@ -79,10 +107,10 @@ _FOLLOW = {
 """Folder ("lo" for any language) -> what would be said only because a file of it could not be read."""
 
 
-def _organisation(draft: Draft) -> Organisation:
-    said = draft.files.get("organisation.yaml", EMPTY)
-    contact = [node.text.strip() for node in (said.get("contact") or EMPTY).map.values() if node.text.strip()]
-    return Organisation(said.say("name").strip(), ", ".join(contact))
+def _shown(draft: Draft) -> dict[str, Picture]:
+    """The pictures that some page shows."""
+    names = dict.fromkeys(page.picture for page in draft.pages.values())
+    return {name: picture for name in names if (picture := draft.pictures.get(name)) is not None}
 
 
 def _version(files: Mapping[str, str], today: date) -> str:
@@ -94,7 +122,9 @@ def _version(files: Mapping[str, str], today: date) -> str:
 
 
 def _read(draft: Draft, files: Mapping[str, str]) -> None:
-    for path in sorted(files):
+    drawn = {path: files[path] for path in files if path.startswith(FOLDER)}
+    draft.pictures = pictures(drawn, draft.report)
+    for path in sorted(set(files) - set(drawn)):
         if path == "known_pages.txt":
             draft.known_lines = tuple(line.strip() for line in files[path].split("\n"))
             draft.known = frozenset(draft.known_lines) - {""}

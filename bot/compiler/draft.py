@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.book import Fact, Page
+from bot.book import Fact, Page, Picture, Reading
 from bot.compiler.language import Speech
 from bot.compiler.source import Node, Report
+from bot.writing import units
 
 EMPTY = Node({}, "", 0, 0)
 
@@ -16,7 +17,9 @@ EMPTY = Node({}, "", 0, 0)
 class Draft:
     """The content folder, sorted. Dictionaries of a language are by its code, then by page or fact id.
 
-    `unread` are the folders (tree, facts, or a language's) of files that are no YAML.
+    `unread` are the folders (tree, facts, or a language's) of files that are no YAML. Of `pictures`, a broken
+    one is None. `readings` are by page and language; `hidden` are the pages that the organisation leaves out,
+    each with the page that stands for it.
     """
 
     day: date
@@ -30,12 +33,42 @@ class Draft:
     speech: list[Speech] = field(default_factory=list)
     facts: dict[str, Fact] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    readings: dict[tuple[str, str], Reading] = field(default_factory=dict)
+    hidden: dict[str, str] = field(default_factory=dict)
     known_lines: tuple[str, ...] = ()
     known: frozenset[str] = frozenset()
     unread: set[str] = field(default_factory=set)
+    pictures: dict[str, Picture | None] = field(default_factory=dict)
+    _keys: dict[str, str] = field(default_factory=dict)
+    _sayings: list[tuple[str, str, Node]] = field(default_factory=list)
+
+    @property
+    def organisation(self) -> Node:
+        """What organisation.yaml says."""
+        return self.files.get("organisation.yaml", EMPTY)
+
+    def key(self, text: str) -> str:
+        """The pieces of `text` that are compared, with a space between; of each text they are found once."""
+        if text not in self._keys:
+            self._keys[text] = " ".join(units(text))
+        return self._keys[text]
+
+    def sayings(self) -> list[tuple[str, str, Node]]:
+        """Every text for people on pages and in tools, as the editors wrote it: language, page, node."""
+        if not self._sayings:
+            for lang, pages in self.words.items():
+                for id, said in pages.items():
+                    self._sayings += [(lang, id, each) for each in said.walk(but="note") if each.text]
+        return self._sayings
 
     def language_file(self, lang: str, name: str) -> Node:
         return self.files.get(f"{lang}/{name}.yaml", EMPTY)
+
+    def picture_of(self, page: Node) -> Node | None:
+        """What names the picture above a page of the tree; above the one about the bot, the logo if any."""
+        logo = self.files.get("organisation.yaml", EMPTY).get("logo")
+        about = page.say("kind") == "about" and logo is not None and logo.text.strip()
+        return logo if about else page.get("picture")
 
 
 def listed(node: Node, key: str) -> list[Node]:

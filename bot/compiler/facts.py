@@ -199,15 +199,16 @@ def _told(fact: Fact, named: Node, speech: Speech) -> Iterator[Run]:
     """What a placeholder prints: the value, its year or country, and the mark of its state."""
     mark = MARKS[fact.state]
     if fact.kind == "phone":
-        for place, value in enumerate(dict.fromkeys(v.value for v in fact.now)):
-            if place:
-                yield Run(" / ", "", speech.code)
-            before, _, after = speech.line("phone", country=speech.country(fact.country)).partition(
-                "{number}"
-            )
+        numbers = dict.fromkeys((v.value, v.until if fact.ended else None) for v in fact.now)
+        for place, (number, until) in enumerate(numbers):
+            whole = speech.line("phone", country=speech.country(fact.country))
+            if until:
+                whole = speech.line("ended", value=whole, date=speech.date(until))
+            before, _, after = whole.partition("{number}")
+            before = (" / " if place else "") + before
             if before:
                 yield Run(before, "", speech.code)
-            yield Run(value, "phone", speech.code)
+            yield Run(number, "phone", speech.code)
             yield Run(after + mark, "", speech.code)
         return
     said = [_dated(fact, value, named, speech) for value in fact.now]

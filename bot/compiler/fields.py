@@ -1,6 +1,6 @@
 """One table of fields for each kind of file: what may stand in it, of which type, needed or not, what for.
 
-The checks of this module come from the tables, and so do the schema and the page in the docs.
+The checks of this module come from the tables, and so does the page docs/files.md (`khua fields`).
 """
 
 from __future__ import annotations
@@ -140,6 +140,7 @@ PAGE_TREE = Table("page of the tree", "A page's place and nature; no words.", (
     Field("sensitive", yes_no, False, "yes: counted by month only"),
     Field("numbers", ListOf(name), False, "phone facts that stand before the words"),
     Field("call", ListOf(name), False, "phone facts with a button to call, at most three"),
+    Field("picture", name, False, "a file of pictures/ or pictures/own/, without its ending"),
     Field("note", maybe, False, "for editors"),
 ))  # fmt: skip
 PAGE_WORDS = Table("words of a page", "A page in one language.", (
@@ -362,6 +363,8 @@ LANGUAGE_FILE = Table("language", "How a language writes numbers and dates, and 
     Field("locale", text, True, "a Babel locale to borrow dates and plurals from"),
     Field("order", shape("[0-9]+", "a figure"), True, "place in the order of languages"),
     Field("words", one_of("spaces", "lao"), True, "how words are told apart"),
+    Field("sentence", shape("[1-9][0-9]?", "a figure from 1 to 99"), False,
+          "words of the longest sentence; of Lao, syllables"),
     Field("thousands", maybe, True, "sign between thousands"),
     Field("scale", ListOf(ListOf(text)), False, "pairs of a figure and its word, largest first"),
     Field("units", MapOf(text, MapOf(one_of("zero", "one", "two", "few", "many", "other"), text)), True,
@@ -381,6 +384,9 @@ GLOSSARY = Table("glossary", "One term for each idea, one spelling for each word
         Field("why", maybe, False, "why"),
     ))), False, "spellings"),
     Field("number_words", ListOf(text), False, "numbers in words; beside a unit they may hide a fact"),
+    Field("offices", ListOf(text), False, "offices, state bodies, named companies, peoples: none is accused"),
+    Field("guilt", ListOf(text), False, "words that call somebody guilty"),
+    Field("others", ListOf(text), False, "of whom such a word may be said instead: broker, somebody"),
 ))  # fmt: skip
 WORDS_FILE = Table("words that people use", "Ideas and their words, as people write them.", (
     Field("ideas", MapOf(name, ListOf(text)), True, "an idea and all forms of its words"),
@@ -391,9 +397,18 @@ ORGANISATION = Table("organisation", "Who runs this bot.", (
     Field("name", maybe, True, "name of the organisation"),
     Field("contact", Table("contact", "How people reach the organisation.", (
         Field("phone", maybe, False, "a telephone number"),
-        Field("place", maybe, False, "an office to go to"),
         Field("web", maybe, False, "an https address"),
+        Field("place", Either((maybe, MapOf(lang_code, text))), False,
+              "where one can come: one text, or one for each language"),
+        Field("hours", Either((maybe, MapOf(lang_code, text))), False, "when one can come, in the same way"),
+        Field("country", one_of("LA", "TH"), False, "where that is; LA where it is left out"),
     )), True, "how people reach it"),
+    Field("numbers", ListOf(name), False,
+          "phone facts of its own, such as in facts/own.yaml: behind the help numbers, and on about.bot"),
+    Field("hide", ListOf(page_id), False, "pages that it leaves out; the routes are closed up"),
+    Field("withhold", Either((one_of("unread"), ListOf(page_id))), False,
+          "pages that it does not show yet: a list, or unread: all that nobody has read or cleared"),
+    Field("logo", maybe, False, "a file of pictures/own/, without its ending: above about.bot"),
     Field("note", maybe, False, "for editors"),
 ))  # fmt: skip
 CAMPAIGN_TABLE = Table("campaign", "A poster, visit or post whose starts are counted.", (
@@ -403,19 +418,29 @@ CAMPAIGN_TABLE = Table("campaign", "A poster, visit or post whose starts are cou
     Field("mode", one_of("plain", "before", "after"), False, "plain, or a knowledge test before or after"),
     Field("until", text, False, "when it ends"),
 ))  # fmt: skip
+_MARK = shape("[0-9a-f]{12}", "twelve hex figures")
 REVIEW = Table("review", "Who read a page.", (
-    Field("page", page_id, True, "the page"),
+    Field("page", page_id, True, "the page; lines: what the program itself says"),
     Field("lang", lang_code, True, "the language"),
     Field("kind", one_of("native", "legal", "cleared"), True, "a native reader, a lawyer, the operator"),
-    Field("fingerprint", shape("[0-9a-f]{12}", "twelve hex figures"), True, "of the words that were read"),
+    Field("fingerprint", _MARK, True, "of the words that were read"),
+    Field("beside", MapOf(lang_code, _MARK), False,
+          "of the words in each other language then; one that is left out may change"),
     Field("on", day, True, "the day"),
     Field("role", text, True, "a role, never a name"),
+))  # fmt: skip
+_KIND = Field("kind", one_of("native", "legal", "cleared", "spelling"), True,
+              "a native reader, a lawyer, the operator; "
+              "spelling: the fingerprints from and fingerprint count as one")  # fmt: skip
+REVIEWED = Table("review", "Who read a page, or that its words changed in spelling alone.", (
+    *(_KIND if field.name == "kind" else field for field in REVIEW.fields),
+    Field("from", _MARK, False, "needed for spelling: the fingerprint before"),
 ))  # fmt: skip
 
 FILES: tuple[tuple[str, Type], ...] = (
     (r"organisation\.yaml", ORGANISATION),
     (r"campaigns\.yaml", MapOf(campaign, CAMPAIGN_TABLE)),
-    (r"reviewed\.yaml", ListOf(REVIEW)),
+    (r"reviewed\.yaml", ListOf(REVIEWED)),
     (r"tree/ask\.yaml", MapOf(page_id, ListOf(shape(r"[a-z0-9_]+( \+ [a-z0-9_]+)*", "ideas joined by +")))),
     (r"tree/[a-z]+\.[a-z_]*phrases\.yaml", MapOf(page_id, PHRASES_TREE)),
     (r"tree/[a-z]+\.[a-z_]*checklist\.yaml", MapOf(page_id, CHECKLIST_TREE)),
@@ -462,7 +487,8 @@ def check(node: Node, kind: Type, report: Report, where: str = "") -> None:
             check(item, kind.each, report, where)
     elif isinstance(kind, MapOf):
         for key, value in node.map.items():
-            _check_scalar(node.key(key), kind.keys, report, "the key")
+            if not kind.keys.accepts(key):
+                _check_scalar(node.key(key), kind.keys, report, "the key")
             check(value, kind.each, report, key)
     else:
         _check_table(node, kind, report)

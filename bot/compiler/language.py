@@ -14,7 +14,7 @@ from bot.numbers import Numbers
 from bot.problems import did_you_mean
 
 LINES: dict[str, tuple[str, ...]] = {
-    "neutral": (), "next": (), "no_person": (), "trial": (),
+    "neutral": (), "next": (), "no_person": (), "trial": (), "draft": (), "draft_changed": (), "withheld": (),
     "unverified": (), "late": ("date",), "failed": ("date",), "verified": ("date",),
     "disputed": ("one", "two"), "ended": ("value", "date"), "in_year": ("value", "year"),
     "phone": ("number", "country"), "in_words": ("value", "words"),
@@ -36,7 +36,14 @@ LINES: dict[str, tuple[str, ...]] = {
     "cost": ("lao", "thai"), "cost_free": (), "cost_normal": (), "cost_unknown": (), "cost_impossible": (),
     "test_call": ("when",), "test_call_never": (), "facts_count": ("all", "verified"),
     "retry": (), "too_long": (), "no_script": (),
-    "run_by": ("name",), "reach": ("contact",), "run_by_nobody": (), "read_by": ("read", "all"),
+    "run_by": ("name",), "reach": ("contact",), "run_by_nobody": (),
+    "office": ("name", "place"), "office_hours": ("hours",), "read_by": ("all", "native", "legal", "cleared"),
+    "sheet_title": ("name",), "sheet_how": (), "sheet_marked": (), "sheet_keep": (), "sheet_paper": (),
+    "sheet_role": (), "sheet_kind": (), "sheet_native": (), "sheet_legal": (), "sheet_cleared": (),
+    "sheet_day": (), "sheet_pages": (), "sheet_lines": (),
+    "sheet_read": (), "sheet_changed": (), "sheet_must": (), "sheet_unread": (), "sheet_facts": (),
+    "sheet_yes": (), "sheet_remark": (), "sheet_save": (), "sheet_copy": (), "sheet_answers": (),
+    "sheet_nothing": (), "sheet_no_role": (), "sheet_no_day": (), "sheet_count": ("yes", "remarks"),
     "ask_here": (), "send": (), "you": (), "conversation": (), "offline": (), "terminal": (),
     "command_start": (), "command_help": (), "command_language": (), "command_hide": (),
     "about_short": (), "about_long": (),

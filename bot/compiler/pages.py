@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 
-from bot.book import Button, Fact, Page, Part, Run, Text, Words
+from bot.book import Button, Fact, Page, Part, Reading, Run, Text, Words
 from bot.compiler import markup
 from bot.compiler.draft import EMPTY, Draft, listed
 from bot.compiler.facts import state_lines
@@ -18,19 +17,18 @@ FEW = 3
 
 def pages(draft: Draft) -> dict[str, Page]:
     """All pages of the tree that have words; rules report what is missing."""
-    read = _reviews(draft)
-    return {id: _page(draft, id, node, read) for id, node in draft.tree.items()}
+    return {id: _page(draft, id, node) for id, node in draft.tree.items()}
 
 
-def _page(draft: Draft, id: str, node: Node, read: set[tuple[str, str, str]]) -> Page:
+def _page(draft: Draft, id: str, node: Node) -> Page:
     words = {}
     for speech in draft.speech:
         said = draft.words[speech.code].get(id)
         if said is not None:
-            reviewed = (id, speech.code, fingerprint(said)) in read
-            words[speech.code] = _words(draft, node, said, speech, reviewed)
+            words[speech.code] = _words(draft, id, node, said, speech)
     first = next(iter(words.values()), None)
     danger = node.say("danger") == "yes"
+    picture = draft.picture_of(node)
     return Page(
         id=id,
         up=node.say("up"),
@@ -41,13 +39,12 @@ def _page(draft: Draft, id: str, node: Node, read: set[tuple[str, str, str]]) ->
         sensitive=danger or node.say("sensitive") == "yes",
         words=words,
         facts=tuple(dict.fromkeys(fact for part in first.parts for fact in part.facts)) if first else (),
+        picture=picture.text if picture and draft.pictures.get(picture.text) else "",
     )
 
 
-def _words(draft: Draft, node: Node, said: Node, speech: Speech, reviewed: bool) -> Words:
-    numbers = in_order(
-        [draft.facts[item.text] for item in listed(node, "numbers") if item.text in draft.facts]
-    )
+def _words(draft: Draft, id: str, node: Node, said: Node, speech: Speech) -> Words:
+    numbers = numbers_of(draft, id, node)
     calls = in_order([draft.facts[item.text] for item in listed(node, "call") if item.text in draft.facts])
     few = calls or numbers[:FEW]
     texts = [said.say("text"), *(item.text for item in listed(said, "more"))]
@@ -59,8 +56,8 @@ def _words(draft: Draft, node: Node, said: Node, speech: Speech, reviewed: bool)
     return Words(
         title=said.say("title"),
         button=said.say("button") or said.say("title"),
-        top=_number_lines(draft, numbers, speech),
-        few=_number_lines(draft, few, speech),
+        top=number_lines(draft, numbers, speech),
+        few=number_lines(draft, few, speech),
         parts=tuple(parts),
         next=part(draft, said.say("next"), speech).body,
         calls=tuple(
@@ -69,7 +66,7 @@ def _words(draft: Draft, node: Node, said: Node, speech: Speech, reviewed: bool)
             )
             for fact in calls
         ),
-        reviewed=reviewed,
+        reading=draft.readings.get((id, speech.code), Reading()),
     )
 
 
@@ -93,8 +90,22 @@ def fact_text(draft: Draft, id: str, speech: Speech) -> Text:
 
 
 def in_order(numbers: Sequence[Fact]) -> list[Fact]:
-    """Telephone facts as they are offered: a number that failed or is disputed never stands first."""
-    return sorted(numbers, key=lambda fact: (fact.state == "failed", fact.disputed))
+    """Telephone facts as they are offered: one that failed, ended or is disputed never stands first."""
+    return sorted(numbers, key=lambda fact: (fact.state == "failed" or fact.ended, fact.disputed))
+
+
+def numbers_of(draft: Draft, id: str, node: Node) -> list[Fact]:
+    """The numbers of a page as they are offered: behind those of the tree the organisation's own.
+
+    Its own stand on the pages of help numbers and on that about the bot; one that failed stands nowhere.
+    """
+    own = [item.text for item in listed(draft.organisation, "numbers")]
+    told = [item.text for item in listed(node, "numbers")]
+    if id.split(".")[0] == "hotlines" or node.say("kind") == "about":
+        told = list(dict.fromkeys((*told, *own)))
+    facts = [draft.facts[name] for name in told if name in draft.facts]
+    ours = [fact for fact in facts if fact.id in own and fact.kind == "phone" and fact.state != "failed"]
+    return [*in_order([fact for fact in facts if fact.id not in own]), *in_order(ours)]
 
 
 def dial(number: str) -> str:
@@ -102,29 +113,15 @@ def dial(number: str) -> str:
     return "".join(sign for sign in number if sign.isdigit() or sign == "+")
 
 
-def _number_lines(draft: Draft, numbers: Sequence[Fact], speech: Speech) -> Text:
+def number_lines(draft: Draft, numbers: Sequence[Fact], speech: Speech) -> Text:
+    """A line for each number: where one must be to call it, whose it is, and whether it always answers."""
     return tuple(run for fact in numbers for run in _number_line(draft, fact, speech))
 
 
 def _number_line(draft: Draft, fact: Fact, speech: Speech) -> Iterable[Run]:
     named = draft.fact_words[speech.code].get(fact.id, EMPTY)
     yield from fact_text(draft, fact.id, speech)
+    ours = any(item.text == fact.id for item in listed(draft.organisation, "numbers"))
+    whose = f" · {draft.organisation.say('name').strip()}" if ours else ""
     hours = f" · {speech.line('hours_always')}" if fact.hours == "always" else ""
-    yield Run(f" {named.say('name')}{hours}\n", "", speech.code)
-
-
-def fingerprint(said: Node) -> str:
-    """Twelve hex figures of a page's words in one language: another word, another fingerprint.
-
-    Facts stand in it as placeholders, so that a new price leaves it as it is; notes are no words.
-    """
-    whole = "\x1f".join(node.text for node in said.walk("note") if isinstance(node.value, str))
-    return sha256(whole.encode()).hexdigest()[:12]
-
-
-def _reviews(draft: Draft) -> set[tuple[str, str, str]]:
-    return {
-        (item.say("page"), item.say("lang"), item.say("fingerprint"))
-        for item in draft.files.get("reviewed.yaml", EMPTY).items
-        if item.say("kind") == "native"
-    }
+    yield Run(f" {named.say('name')}{whose}{hours}\n", "", speech.code)

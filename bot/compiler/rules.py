@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from bot.address import Address
 from bot.book import Calculator, Page, Part, Text
 from bot.compiler import markup
 from bot.compiler.draft import EMPTY, Draft, listed
+from bot.compiler.pages import fact_text
+from bot.compiler.pictures import pictured
 from bot.compiler.source import Node, whole
 from bot.compiler.tools import longest_state
 from bot.limits import CALLBACK_DATA_BYTES
-from bot.problems import did_you_mean
-from bot.writing import columns, units
+from bot.problems import Level, did_you_mean
+from bot.writing import columns, spoken
 
 MOST_BUTTONS = 8
 MOST_CALLS = 3
 MOST_TAPS = 3
-MOST_SENTENCES = 9
+MOST_SENTENCES = 11
 LABEL_COLUMNS = 28
 """A button of the whole width at 320 pixels holds about so many signs (measured in a browser)."""
 SCREEN_SIGNS = {"lo": 600}
@@ -130,6 +132,16 @@ def _label(draft: Draft, lang: str, id: str) -> str:
     return words.button if words else id
 
 
+def further(draft: Draft) -> None:
+    """No further screens where a page's address means something else: they would be dead buttons."""
+    for pages in draft.words.values():
+        for id, said in pages.items():
+            kind = draft.tree.get(id, EMPTY).say("kind")
+            if (id == "hotlines.emergency" or kind == "sources") and listed(said, "more"):
+                dead = f"{id} cannot have further screens: the button to them would be dead"
+                draft.report(said.map["more"], "dead-more", dead, "move it to text:, or to another page")
+
+
 def labels(draft: Draft) -> None:
     """A label fits one line at 320 pixels."""
     for pages in draft.words.values():
@@ -192,16 +204,9 @@ def complete(draft: Draft) -> None:
                 draft.report(at, "unknown-fact", f"there is no fact {id}", did_you_mean(id, draft.fact_nodes))
 
 
-def _sayings(draft: Draft) -> Iterator[tuple[str, str, Node]]:
-    """Every text for people on pages and in tools: language, page, node."""
-    for lang, pages in draft.words.items():
-        for id, said in pages.items():
-            yield from ((lang, id, each) for each in said.walk(but="note") if each.text)
-
-
 def placeholders(draft: Draft) -> None:
     """A placeholder, a number and a call button name a fact, the latter two a telephone."""
-    for _, _, node in _sayings(draft):
+    for _, _, node in draft.sayings():
         for name in markup.placeholders(node.text):
             if name not in draft.fact_nodes:
                 at = node.at(node.text.index("{" + name + "}"))
@@ -215,7 +220,7 @@ def placeholders(draft: Draft) -> None:
             draft.report(
                 node.at(stray.start()), "stray-brace", "a brace stands alone here", "write {name_of_fact}"
             )
-    for node in draft.tree.values():
+    for node in (*draft.tree.values(), draft.organisation):
         for item in listed(node, "numbers") + listed(node, "call"):
             fact = draft.facts.get(item.text)
             if fact is None:
@@ -237,7 +242,7 @@ _LIST_MARK = re.compile(r"(?m)^\s*[0-9]{1,2}[.)] ")
 
 def digits(draft: Draft) -> None:
     """A figure in the words is a fact: it has a source, or it does not stand there. Marks of a list may."""
-    for _, id, node in _sayings(draft):
+    for _, id, node in draft.sayings():
         found = _DIGIT.search(_blank(_LIST_MARK, _blank(markup.PLACEHOLDER, node.text)))
         if found:
             said = f"the figure {node.text[found.start() :].split()[0]} stands in the words of {id}"
@@ -267,12 +272,27 @@ def number_words(draft: Draft) -> None:
             rf"({'|'.join(map(re.escape, listed_words))})\s*({'|'.join(map(re.escape, unit_words))})",
             re.IGNORECASE,
         )
-        for lang, id, node in _sayings(draft):
-            found = pattern.search(node.text) if lang == speech.code else None
+        small = [word.lower() for word in listed_words]
+        for lang, id, node in draft.sayings():
+            text = node.text.lower() if lang == speech.code else ""
+            found = pattern.search(node.text) if any(word in text for word in small) else None
             if found:
                 draft.report.hint(
                     node, "number-word", f"{found[0]!r} in {id} may be a fact", "make it a fact, or leave it"
                 )
+
+
+_END = re.compile(r"""[.!?]["”’)*]*(?=\s|$)|\n""")
+"""Where a sentence ends, or a line."""
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence of `text`, and each line of a list, begins and ends."""
+    at = 0
+    for place in [*(found.end() for found in _END.finditer(text)), len(text)]:
+        if text[at:place].strip():
+            yield at, place
+        at = place
 
 
 def _screens(draft: Draft) -> Iterator[tuple[str, Page, int, Text, Part]]:
@@ -285,17 +305,46 @@ def _screens(draft: Draft) -> Iterator[tuple[str, Page, int, Text, Part]]:
 def length(draft: Draft) -> None:
     """A screen is read on a small phone without scrolling twice."""
     for lang, page, place, following, part in _screens(draft):
-        said = markup.plain(part.body) + markup.plain(following)
+        said = [markup.plain(part.body), markup.plain(following)]
+        signs = sum(map(len, said))
         most = SCREEN_SIGNS.get(lang, SCREEN_SIGNS_ELSE)
         at = draft.words[lang][page.id]
         where = listed(at, "more")[place - 1] if place else at.get("text") or at
-        if len(said) > most:
-            long = f"screen {place + 1} of {page.id} has {len(said)} signs, more than {most}"
+        if signs > most:
+            long = f"screen {place + 1} of {page.id} has {signs} signs, more than {most}"
             draft.report(where, "text-long", long, "move some to more:")
-        sentences = len([each for each in re.split(r"[.!?](?=\s|$)|\n", said) if each.strip()])
+        sentences = sum(1 for each in said for _ in _sentences(each))
         if sentences > MOST_SENTENCES:
             many = f"screen {place + 1} of {page.id} has {sentences} sentences"
             draft.report.hint(where, "many-sentences", many, f"at most {MOST_SENTENCES}")
+
+
+def reading(draft: Draft) -> None:
+    """No sentence, with its facts filled in, has more words than `sentence` of the language (a hint).
+
+    Lao writes no spaces between words: its syllables are counted instead. Half as many again is an error.
+    """
+    for speech in draft.speech:
+        language = draft.language_file(speech.code, "language")
+        if not language.say("sentence").isdecimal():
+            continue
+        most = int(language.say("sentence"))
+        unit = "syllables" if language.say("words") == "lao" else "words"
+        facts = {id: markup.plain(fact_text(draft, id, speech)) for id in draft.facts}
+        for _, id, node in (each for each in draft.sayings() if each[0] == speech.code):
+            said = _filled(node.text, facts)
+            for start, end in _sentences(said):
+                # A word has a sign and a space, a syllable two signs: most sentences need not be counted.
+                size = spoken(said[start:end]) if end - start > 2 * most else 0
+                if size > most:
+                    begins = said[start:end].strip(" -\n")[:30].strip()
+                    long = f"a sentence of {id} has {size} {unit}, more than {most}: {begins} …"
+                    level: Level = "error" if 2 * size > 3 * most else "hint"
+                    draft.report(node, "sentence-long", long, "make two of it, or leave words out", level)
+
+
+def _filled(text: str, facts: dict[str, str]) -> str:
+    return markup.PLACEHOLDER.sub(lambda name: facts.get(name[1], ""), text)
 
 
 def _calculators(draft: Draft) -> Iterator[tuple[str, Calculator]]:
@@ -334,8 +383,15 @@ def calculated(draft: Draft) -> None:
                     draft.report(at.get(where) or at, "text-long", said, "shorten it")
 
 
-def same_facts(draft: Draft) -> None:
-    """The languages tell the same facts on the same screen."""
+def same(draft: Draft) -> None:
+    """The languages say the same on the same screen, as far as a program can tell.
+
+    Each text and its twin tell the same facts equally often, have equally many list marks, and show the
+    same words of a third language; each list, such as `more`, is equally long. Buttons, calls and telephone
+    numbers are equal by construction: they stand once, in the tree. Numbers in words are not compared: in
+    Lao the same letters stand in other words (ພັນ in ສະຫະພັນ), and beside a unit `number_words` reports
+    them anyway.
+    """
     if len(draft.speech) < 2:
         return
     first = draft.speech[0].code
@@ -344,14 +400,15 @@ def same_facts(draft: Draft) -> None:
             other = draft.words[first].get(id)
             if other is None:
                 continue
-            if len(listed(said, "more")) != len(listed(other, "more")):
-                draft.report(said, "not-the-same", f"{id} has other screens in {first}", "make them equal")
             for node, twin in _twins(said, other):
-                # A name that is no fact is reported for itself; it makes no difference between the languages.
-                mine = {name for name in markup.placeholders(node.text) if name in draft.fact_nodes}
-                theirs = {name for name in markup.placeholders(twin.text) if name in draft.fact_nodes}
+                if len(node.items) != len(twin.items) and {type(node.value), type(twin.value)} == {list}:
+                    many = f"this list of {id} has {len(node.items)}, but {len(twin.items)} in {first}"
+                    draft.report(node, "not-the-same", many, "make them equal")
+                if not (node.text or twin.text):
+                    continue
+                mine, theirs = _told(draft, node), _told(draft, twin)
                 if mine != theirs:
-                    odd = ", ".join(sorted(mine ^ theirs))
+                    odd = ", ".join(sorted((mine - theirs) + (theirs - mine)))
                     draft.report(
                         node,
                         "not-the-same",
@@ -360,14 +417,29 @@ def same_facts(draft: Draft) -> None:
                     )
 
 
+_INSET = re.compile(r"\[[a-z]{2,3}: [^\]]*\]")
+_MARK = re.compile(r"(?m)^\s*(?:-|[0-9]{1,2}[.)]) ")
+
+
+def _told(draft: Draft, node: Node) -> Counter[str]:
+    """What a text must have as often as its twin: facts, words of a third language, marks of a list.
+
+    A name that is no fact is reported for itself; it makes no difference between the languages.
+    """
+    facts = [name for name in markup.PLACEHOLDER.findall(node.text) if name in draft.fact_nodes]
+    marks = ["a list mark"] * len(_MARK.findall(node.text))
+    return Counter([*facts, *_INSET.findall(node.text), *marks])
+
+
 def _twins(one: Node, two: Node) -> Iterator[tuple[Node, Node]]:
-    if one.text or two.text:
-        yield one, two
+    """Each node of `one` with that of `two` in the same place; a list that one of them lacks is empty."""
+    yield one, two
     for a, b in zip(one.items, two.items, strict=False):
         yield from _twins(a, b)
-    for key in one.map.keys() & two.map.keys():
-        if key != "note":
-            yield from _twins(one.map[key], two.map[key])
+    for key in {**one.map, **two.map}:
+        a, b = (node.get(key) or Node([], node.file, node.line, node.column) for node in (one, two))
+        if key != "note" and (key in one.map and key in two.map or a.items or b.items):
+            yield from _twins(a, b)
 
 
 # ------------------------------------------------------------------ safety of the reader
@@ -395,10 +467,9 @@ def neutral(draft: Draft) -> None:
         words = draft.language_file(speech.code, "words")
         loud = [form.text for form in listed(words, "danger")]
         loud += [form.text for idea in (words.get("ideas") or EMPTY).map.values() for form in idea.items]
-        pieces = units(said.text)
+        pieces = f" {draft.key(said.text)} "
         for form in loud:
-            wanted = units(form)
-            if wanted and any(pieces[i : i + len(wanted)] == wanted for i in range(len(pieces))):
+            if draft.key(form) and f" {draft.key(form)} " in pieces:
                 draft.report(
                     said, "loud-opening", f"the neutral line holds {form!r}", "say nothing about the subject"
                 )
@@ -415,7 +486,7 @@ def disputed(draft: Draft) -> None:
             if named and all(fact.disputed for fact in named):
                 draft.report(listed(node, key)[0], "disputed-alone", f"{id} offers only disputed numbers",
                              "add one that is not disputed")  # fmt: skip
-    for _, id, said in _sayings(draft):
+    for _, id, said in draft.sayings():
         names = markup.placeholders(said.text)
         phones = [
             draft.facts[name] for name in names if name in draft.facts and draft.facts[name].kind == "phone"
@@ -426,6 +497,55 @@ def disputed(draft: Draft) -> None:
             )
 
 
+def accused(draft: Draft) -> None:
+    """No office, state body, named company or people is called guilty: pages tell facts.
+
+    A word of guilt is said of whoever is named last before it in its sentence, or right behind it. So
+    "tell the police if the broker cheats" passes (a broker is one of the glossary's `others`), and both
+    "the police in town cheat" and "corrupt police" are reported.
+    """
+    for speech in draft.speech:
+        glossary = draft.language_file(speech.code, "glossary")
+        kinds = {
+            form.text.lower(): kind
+            for kind in ("others", "offices", "guilt")
+            for form in listed(glossary, kind)
+        }
+        nodes = list(_written(draft, speech.code))
+        everything = "\n".join(node.text for node in nodes).lower()
+        guilt = [form for form, kind in kinds.items() if kind == "guilt" and form in everything]
+        pattern = _any_of(kinds)
+        for node in nodes:
+            text = node.text.lower()
+            if not any(form in text for form in guilt):
+                continue
+            for start, end in _sentences(text):
+                if not any(form in text[start:end] for form in guilt):
+                    continue
+                named = list(pattern.finditer(node.text, start, end))
+                for word, office in _accusations(named, kinds):
+                    said = f"{office[0]!r} is called guilty here: {word[0]!r}"
+                    cure = "tell what happened and who reports it, or what one may ask for"
+                    draft.report(node.at(word.start()), "accused", said, cure)
+
+
+def _accusations(
+    named: list[re.Match[str]], kinds: dict[str, str]
+) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """Each word of guilt in a sentence that is said of an office, and that office."""
+    last = None
+    for place, word in enumerate(named):
+        if kinds[word[0].lower()] != "guilt":
+            last = word
+            continue
+        behind = named[place + 1] if place + 1 < len(named) else None
+        beside = behind is not None and not word.string[word.end() : behind.start()].strip()
+        for office in (last, behind if beside else None):
+            if office is not None and kinds[office[0].lower()] == "offices":
+                yield word, office
+                break
+
+
 # ------------------------------------------------------------------ one spelling
 
 
@@ -434,11 +554,11 @@ _THAI_SHOWN = re.compile(r"\[th: [^\]]*\]")
 
 
 def _written(draft: Draft, lang: str) -> Iterator[Node]:
-    """All that people read in a language: pages, tools, names of facts, the program's lines."""
+    """All that people read in a language: pages, tools, names of facts, the program's lines; no notes."""
     for file, node in draft.files.items():
         folder, _, name = file.rpartition("/")
         if folder == lang and name not in ("words.yaml", "glossary.yaml"):
-            yield from (each for each in node.walk() if each.text)
+            yield from (each for each in node.walk("note") if each.text)
 
 
 def terms(draft: Draft) -> None:
@@ -452,17 +572,23 @@ def terms(draft: Draft) -> None:
         }
         for item in listed(glossary, "spelling"):
             wrong[item.say("wrong").lower()] = (item.say("right"), "wrong-spelling", item.say("why"))
-        if not wrong:
+        nodes = list(_written(draft, speech.code))
+        everything = "\n".join(node.text for node in nodes).lower()
+        there = [form for form in wrong if form in everything]
+        if not there:
             continue
-        pattern = re.compile(
-            "|".join(_whole(form) for form in sorted(wrong, key=len, reverse=True)), re.IGNORECASE
-        )
-        for node in _written(draft, speech.code):
+        pattern = _any_of(there)
+        for node in nodes:
             for found in {match[0]: match for match in pattern.finditer(node.text)}.values():
                 right, rule, why = wrong[found[0].lower()]
                 draft.report(
                     node.at(found.start()), rule, f"{found[0]!r} is written here", f"write {right!r}: {why}"
                 )
+
+
+def _any_of(forms: Iterable[str]) -> re.Pattern[str]:
+    """Fits each of `forms`, the longest first."""
+    return re.compile("|".join(_whole(form) for form in sorted(forms, key=len, reverse=True)), re.IGNORECASE)
 
 
 def _whole(form: str) -> str:
@@ -495,9 +621,12 @@ def thai_letters(draft: Draft) -> None:
 
 def unused(draft: Draft) -> None:
     """A fact that no page tells, and an idea that leads nowhere (hints)."""
-    told = {name for _, _, node in _sayings(draft) for name in markup.placeholders(node.text)}
+    told = {name for _, _, node in draft.sayings() for name in markup.placeholders(node.text)}
     told |= {
-        item.text for node in draft.tree.values() for key in ("numbers", "call") for item in listed(node, key)
+        item.text
+        for node in (*draft.tree.values(), draft.organisation)
+        for key in ("numbers", "call")
+        for item in listed(node, key)
     }
     for id, node in draft.fact_nodes.items():
         if id not in told:
@@ -534,9 +663,9 @@ def public_ids(draft: Draft) -> None:
 
 
 RULES: tuple[Callable[[Draft], None], ...] = (
-    routes, home, reached, buttons, labels, addresses,
-    complete, placeholders, digits, number_words, length, choices, calculated, same_facts,
-    quiet, neutral, disputed,
+    routes, home, reached, buttons, further, labels, addresses,
+    complete, placeholders, digits, number_words, length, reading, choices, calculated, same,
+    pictured, quiet, neutral, disputed, accused,
     terms, thai_letters,
     unused, public_ids,
 )  # fmt: skip

@@ -16,12 +16,29 @@ import yaml
 from bot.problems import Level, Problem
 
 try:
-    from yaml import CSafeLoader as _Loader
+    from yaml import CBaseLoader as _Base
 except ImportError:  # PyYAML built without libyaml: slower, the same result
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+    from yaml import BaseLoader as _Base  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True)
+class AsText:
+    """For a YAML loader: everything is text, and nothing is looked for that tells what else it may be."""
+
+    def resolve(self, kind: object, value: object, implicit: object) -> str:
+        return ""
+
+    def descend_resolver(self, current_node: object, current_index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
+class _Loader(AsText, _Base):
+    pass
+
+
+@dataclass(slots=True)  # nobody changes one; but to freeze each of so many takes longer than to make it
 class Node:
     """A value of a file and its place. `value` is text, a list of nodes, or a mapping of nodes.
 
@@ -71,12 +88,14 @@ class Node:
 
     def walk(self, but: str = "") -> Iterator[Node]:
         """This node and all below it, but for what stands under the key `but`."""
-        yield self
-        for item in self.items:
-            yield from item.walk(but)
-        for key, below in self.map.items():
-            if key != but:
-                yield from below.walk(but)
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            if isinstance(node.value, list):
+                waiting.extend(reversed(node.value))
+            elif isinstance(node.value, dict):
+                waiting.extend(reversed([below for key, below in node.value.items() if key != but]))
 
 
 class Report:
@@ -98,6 +117,7 @@ def whole(file: str) -> Node:
 
 
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_LIKE_AN_ANCHOR = re.compile(r"[&*](?<![^\s\[{,:-].)[A-Za-z0-9_]+(?!\S)")
 
 
 _CURES = (
@@ -118,6 +138,8 @@ _CURES = (
 
 def _letters(file: str, text: str, report: Report) -> None:
     """Problems of the letters themselves, line by line."""
+    if not _ZERO_WIDTH.search(text) and unicodedata.is_normalized("NFC", text):
+        return
     for number, line in enumerate(text.split("\n"), 1):
         found = _ZERO_WIDTH.search(line)
         if found:
@@ -150,7 +172,7 @@ def read(file: str, text: str, report: Report) -> Node | None:
         return None
     if root is None:
         return Node({}, file, 1, 1)
-    anchor = _anchor(text) if re.search(r"(?m)(^|[\s\[{,:-])[&*][A-Za-z0-9_]+(\s|$)", text) else None
+    anchor = _anchor(text) if _LIKE_AN_ANCHOR.search(text) else None
     if anchor is not None:
         at = Node("", file, anchor[0] + 1, anchor[1] + 1)
         report(at, "yaml-anchor", "anchors (& and *) are not used here", "write the words out")
@@ -167,31 +189,24 @@ def _anchor(text: str) -> tuple[int, int] | None:
 
 
 def _convert(node: yaml.Node, file: str, report: Report) -> Node:
-    line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    span = (node.start_mark.index, node.end_mark.index)
+    start = node.start_mark
+    line, column, span = start.line + 1, start.column + 1, (start.index, node.end_mark.index)
+    if isinstance(node, yaml.ScalarNode):
+        return Node(node.value, file, line, column, span=span, block=node.style == "|")
     if isinstance(node, yaml.SequenceNode):
         return Node([_convert(item, file, report) for item in node.value], file, line, column, span=span)
-    if isinstance(node, yaml.MappingNode):
-        found: dict[str, Node] = {}
-        keys: dict[str, tuple[int, int]] = {}
-        for key, value in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else "?"
-            place = (key.start_mark.line + 1, key.start_mark.column + 1)
-            if name in found:
-                at = Node(name, file, *place)
-                report(at, "double-key", f"{name} stands here a second time (first in line {keys[name][0]})",
-                       "keep one of the two")  # fmt: skip
-                continue
-            found[name], keys[name] = _convert(value, file, report), place
-        return Node(found, file, line, column, keys=keys, span=span)
-    return Node(
-        str(node.value),
-        file,
-        line,
-        column,
-        span=span,
-        block=isinstance(node, yaml.ScalarNode) and node.style == "|",
-    )
+    found: dict[str, Node] = {}
+    keys: dict[str, tuple[int, int]] = {}
+    for key, value in node.value:
+        name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+        place = (key.start_mark.line + 1, key.start_mark.column + 1)
+        if name in found:
+            at = Node(name, file, *place)
+            report(at, "double-key", f"{name} stands here a second time (first in line {keys[name][0]})",
+                   "keep one of the two")  # fmt: skip
+            continue
+        found[name], keys[name] = _convert(value, file, report), place
+    return Node(found, file, line, column, keys=keys, span=span)
 
 
 Files = dict[str, Node]

@@ -7,7 +7,6 @@ from collections import defaultdict
 from bot.book import Index
 from bot.compiler.draft import EMPTY, Draft, listed
 from bot.problems import did_you_mean
-from bot.writing import units
 
 
 def index(draft: Draft) -> Index:
@@ -20,15 +19,16 @@ def index(draft: Draft) -> Index:
         node = draft.language_file(speech.code, "words")
         for idea, listing in (node.get("ideas") or EMPTY).map.items():
             for form in listing.items:
-                forms[_key(form.text)].add(idea)
-        danger.update(_key(form.text) for form in listed(node, "danger"))
+                forms[draft.key(form.text)].add(idea)
+        danger.update(draft.key(form.text) for form in listed(node, "danger"))
         said = [item.text for item in listed(node, "common")]
         said += [form.text for idea in (node.get("ideas") or EMPTY).map.values() for form in idea.items]
-        common[speech.code] = frozenset(unit for form in said for unit in units(form) if unit.isascii())
+        pieces = (unit for form in said for unit in draft.key(form).split())
+        common[speech.code] = frozenset(unit for unit in pieces if unit.isascii())
         for id, page in draft.pages.items():
             words = page.words.get(speech.code)
             for title in (words.title, words.button) if words else ():
-                titles.setdefault(_key(title), id)
+                titles.setdefault(draft.key(title), id)
     forms.pop("", None)
     longest = max((key.count(" ") + 1 for key in (*forms, *danger, *titles)), default=1)
     return Index(
@@ -42,10 +42,6 @@ def index(draft: Draft) -> Index:
     )
 
 
-def _key(text: str) -> str:
-    return " ".join(units(text))
-
-
 def _hints(draft: Draft, ideas: set[str]) -> dict[str, tuple[frozenset[str], ...]]:
     found = {}
     for id, said in draft.files.get("tree/ask.yaml", EMPTY).map.items():
@@ -57,5 +53,6 @@ def _hints(draft: Draft, ideas: set[str]) -> dict[str, tuple[frozenset[str], ...
                     draft.report(item, "unknown-idea", f"no language has words for the idea {name}",
                                  did_you_mean(name, ideas))  # fmt: skip
             hints.append(frozenset(names))
-        found[id] = tuple(hints)
+        if id not in draft.hidden:
+            found[id] = tuple(hints)
     return found

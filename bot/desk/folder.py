@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.book import Book
-from bot.compiler import compile_book, examine, fields, source
+from bot.compiler import compile_book, examine, fields, markup, source
+from bot.compiler.draft import listed
 from bot.compiler.source import Node, Report
 from bot.desk.pencil import Pencil
 from bot.problems import KhuaError
@@ -52,14 +53,36 @@ class Folder:
         return self._pencils[path]
 
     def words(self) -> dict[tuple[str, str], Node]:
-        """(language, page) -> the words of the page as they are written, facts as placeholders."""
+        """(language, page) -> the words of each page of the book as written, facts as placeholders."""
         found: dict[tuple[str, str], Node] = {}
         for path in self._files:
             lang, kind = path.partition("/")[0], fields.type_of(path)
             if lang in self.book.languages and isinstance(kind, fields.MapOf) and kind.keys is fields.page_id:
                 found |= {(lang, page): said for page, said in self._node(path).map.items()}
-        order = list(self.book.pages)
-        return {key: found[key] for key in sorted(found, key=lambda key: order.index(key[1]))}
+        order = {page: place for place, page in enumerate(self.book.pages)}
+        shown = [key for key in found if key[1] in order]
+        return {key: found[key] for key in sorted(shown, key=lambda key: order[key[1]])}
+
+    def told(self) -> dict[str, tuple[str, ...]]:
+        """Page -> the facts that its words tell in any language, its help numbers and call buttons first."""
+        found: dict[str, dict[str, None]] = {page: {} for page in self.book.pages}
+        for path in self._files:
+            if path.startswith("tree/"):
+                for page, node in self._node(path).map.items():
+                    numbers = [*listed(node, "numbers"), *listed(node, "call")]
+                    found.setdefault(page, {}).update({item.text: None for item in numbers})
+        for (_, page), said in self.words().items():
+            for node in said.walk("note"):
+                found[page].update(dict.fromkeys(markup.placeholders(node.text)))
+        return {page: tuple(id for id in ids if id in self.book.facts) for page, ids in found.items() if ids}
+
+    def laws(self, lang: str) -> dict[str, str]:
+        """Fact -> what a law says in a language, as it is written."""
+        found: dict[str, str] = {}
+        for path in self._files:
+            if path.startswith(f"{lang}/facts"):
+                found |= {id: law for id, said in self._node(path).map.items() if (law := said.say("says"))}
+        return found
 
     def save(self) -> tuple[str, ...]:
         """Writes what the pencils changed, if the compiler takes it, and says which files these are."""

@@ -50,7 +50,7 @@ class Pencil:
             self._replace(node, value)
             wanted[step] = value
 
-    def append(self, item: Mapping[str, str]) -> None:
+    def append(self, item: Mapping[str, Plain]) -> None:
         """Adds `item` at the end of the list that the file is, on a line of its own."""
         root = self.root
         line = "- " + written(dict(item))

@@ -41,8 +41,8 @@ def reply(book: Book, event: Event) -> Reply:
 
 
 def _open(book: Book, event: Event) -> Reply:
-    asked = parse(event.value) or Address("home")
-    note = "" if parse(event.value) else "no_page"
+    known = parse(event.value)
+    asked, note = (known, "") if known else (Address("home"), "no_page")
     lang = asked.lang if asked.lang in book.languages else _event_language(book, event)
     campaign = asked.campaign if asked.campaign in book.campaigns else ""
     page = nearest(book, asked.page)
@@ -92,9 +92,12 @@ def _event_language(book: Book, event: Event) -> str:
 
 
 def nearest(book: Book, page: str) -> str:
-    """The living page nearest to a page id: itself, one of a like name, the first of its branch, or home."""
-    if page in book.pages:
-        return page
+    """The living page nearest to a page id.
+
+    Itself, that above where the organisation hides it, one of a like name, the first of its branch, or home.
+    """
+    if page in book.pages or page in book.hidden:
+        return book.hidden.get(page, page)
     branch = page.split(".")[0]
     siblings = [id for id in book.pages if id.split(".")[0] == branch]
     like = get_close_matches(page, siblings if page in book.known else list(book.pages), n=1, cutoff=0.85)

@@ -44,17 +44,19 @@ def build(book: Book, at: Address, note: str = "", also: tuple[str, ...] = (), s
     langs = languages(book, at.lang)
     pieces = [_piece(book, page, at, lang, note, seed) for lang in langs]
     if any(piece.old for piece in pieces) and at.state:
-        return build(book, replace(at, state=""), note or "old_button", also, seed)
+        old = "" if any(page.words[lang].withheld for lang in langs) else "old_button"
+        return build(book, replace(at, state=""), note or old, also, seed)
     text: list[Run] = []
     for lang, piece in zip(langs, pieces, strict=True):
         text.extend(_opening(book, page, lang, note, also))
         text.extend(piece.text)
         text.append(Run("\n", "", lang))
     rows = pieces[0].rows if at.lang or page.kind == "languages" else ()
-    # Pages that are offered stand first, and not once more among the page's own.
-    rest = (tuple(button for button in row if parse_page(button.to) not in also) for row in rows)
-    rows = (*_pack([_to(book, at, id) for id in also]), *(row for row in rest if row))
+    if also:  # these pages stand first, and not once more among the page's own
+        rest = (tuple(button for button in row if parse_page(button.to) not in also) for row in rows)
+        rows = (*_pack([_to(book, at, id) for id in also]), *(row for row in rest if row))
     standing = _standing(book, page, at, langs, pieces[0].back)
+    held = any(page.words[lang].withheld for lang in langs)
     return Screen(
         at=str(at),
         page=page.id,
@@ -65,6 +67,8 @@ def build(book: Book, at: Address, note: str = "", also: tuple[str, ...] = (), s
         danger=page.danger,
         standing=len(standing),
         varies=any(piece.varies for piece in pieces),
+        # Above words in one language that explain nothing else, a phone has room for it.
+        picture=page.picture if at.lang and not at.state and not note and not held else "",
     )
 
 
@@ -91,7 +95,7 @@ def _opening(book: Book, page: Page, lang: str, note: str, also: tuple[str, ...]
 def _piece(book: Book, page: Page, at: Address, lang: str, note: str, seed: int) -> _Piece:
     """The words of a place in one language: by the kind of page."""
     words = page.words[lang]
-    if page.tool is not None:
+    if page.tool is not None and not words.withheld:
         step = step_of(book, page, at, lang, seed)
         if step is None:
             return _Piece((), (), old=True)
@@ -129,35 +133,51 @@ def _body(
 ) -> Text:
     """Numbers at once, then the title, the words, the next step, and the small print."""
     text: list[Run] = [*(words.top if first else words.few), Run("\n", "", lang)]
-    if parts and titled:
+    if parts and titled and not words.withheld:
         text.append(Run(words.title + "\n", "bold", lang))
     for part in parts:
         text += [*part.body, Run("\n\n", "", lang)] if part.body else []
-    if words.next and page.tool is None:
+    if words.next and (page.tool is None or words.withheld):
         text += [Run(line(book, lang, "next") + " ", "bold", lang), *words.next, Run("\n\n", "", lang)]
     if page.danger:
         text.append(Run(line(book, lang, "no_person") + "\n", "", lang))
     small = dict.fromkeys(run for part in parts for run in part.small)
-    text += list(small)
-    if book.trial:
-        text.append(Run(line(book, lang, "trial") + "\n", "small", lang))
-    return tuple(text)
+    return (*text, *small, *_how_sure(book, words, lang))
+
+
+def _how_sure(book: Book, words: Words, lang: str) -> Text:
+    """That nobody has read the words as they stand, and that the book is a trial, as far as that is so."""
+    read = words.reading.native or words.withheld
+    said = [] if read else ["draft_changed" if words.reading.changed else "draft"]
+    said += ["trial"] if book.trial else []
+    return tuple(Run(line(book, lang, name) + "\n", "small", lang) for name in said)
 
 
 def _extra(book: Book, page: Page, lang: str) -> Text:
     """What the program itself adds to a page: who runs it, how much is read, how many facts are confirmed."""
+    run = book.organisation
     if page.kind == "about":
-        run = book.organisation
         said = [line(book, lang, "run_by", name=run.name) if run.name else line(book, lang, "run_by_nobody")]
         if run.contact:
             said.append(line(book, lang, "reach", contact=run.contact))
-        read = sum(each.words[lang].reviewed for each in book.pages.values())
-        said.append(line(book, lang, "read_by", read=read, all=len(book.pages)))
+        said += _office(book, lang)
+        kinds = [kind for each in book.pages.values() for kind in each.words[lang].reading.kinds]
+        many = {kind: kinds.count(kind) for kind in ("native", "legal", "cleared")}
+        said.append(line(book, lang, "read_by", **many, all=len(book.pages)))
         return (Run("\n".join(said), "", lang),)
+    if page.id == run.at and (office := _office(book, lang)):
+        return (Run("\n".join(office), "", lang),)
     if page.kind == "sources":
         sure = sum(fact.state == "verified" for fact in book.facts.values())
         return (Run(line(book, lang, "facts_count", all=len(book.facts), verified=sure), "", lang),)
     return ()
+
+
+def _office(book: Book, lang: str) -> list[str]:
+    """Where one can come to the organisation, and when."""
+    run = book.organisation
+    said = [line(book, lang, "office", name=run.name, place=run.place[lang])] if lang in run.place else []
+    return said + ([line(book, lang, "office_hours", hours=run.hours[lang])] if lang in run.hours else [])
 
 
 def _sources(book: Book, page: Page, at: Address, lang: str) -> _Piece:
@@ -167,7 +187,7 @@ def _sources(book: Book, page: Page, at: Address, lang: str) -> _Piece:
     number = int(place) if place.isascii() and place.isdigit() and len(place) < 3 else 1 if not place else 0
     ids = facts_of(told) if told else ()
     last = max(1, -(-len(ids) // FACTS_A_SCREEN))
-    if told is None or not 1 <= number <= last:
+    if told is None or told.words[lang].withheld or not 1 <= number <= last:
         return _Piece((), (), old=True)
     text: list[Run] = [Run(f"{page.words[lang].title}: {told.words[lang].title}\n", "bold", lang)]
     if not ids:
@@ -179,8 +199,7 @@ def _sources(book: Book, page: Page, at: Address, lang: str) -> _Piece:
         *page.words[lang].next,
         Run("\n\n", "", lang),
     ]
-    if book.trial:
-        text.append(Run(line(book, lang, "trial") + "\n", "small", lang))
+    text += _how_sure(book, page.words[lang], lang)
     rows = []
     if number < last:
         rows.append((Button(line(book, lang, "more"), str(at.go(page.id, f"{asked}/{number + 1}"))),))
@@ -222,7 +241,7 @@ def _page_rows(
             for each in book.languages.values()
         ]
     rows += _pack([_to(book, at, id) for id in page.go if id in book.pages])
-    if facts_of(page):
+    if facts_of(page) and not words.withheld:
         rows.append((Button(line(book, lang, "sources"), str(at.go(SOURCES, page.id))),))
     return tuple(rows)
 
@@ -292,12 +311,15 @@ def _tidy(runs: list[Run]) -> Text:
     kept: list[Run] = []
     ends = 2
     for run in runs:
-        said = re.sub(r"\n{3,}", "\n\n", run.text)
-        said = said[max(0, ends + len(said) - len(said.lstrip("\n")) - 2) :]
+        said = run.text
+        if "\n\n\n" in said:
+            said = re.sub(r"\n{3,}", "\n\n", said)
+        if said.startswith("\n"):
+            said = said[max(0, ends + len(said) - len(said.lstrip("\n")) - 2) :]
         if said:
-            lines = len(said) - len(said.rstrip("\n"))
+            lines = len(said) - len(said.rstrip("\n")) if said.endswith("\n") else 0
             ends = lines if lines < len(said) else ends + lines
-            kept.append(run if said == run.text else replace(run, text=said))
+            kept.append(run if said == run.text else Run(said, run.style, run.lang))
     while kept and not kept[-1].text.rstrip("\n"):
         kept.pop()
     if kept:

@@ -19,6 +19,7 @@ from .world import QUERY_SECONDS, Alert, Chat, Json, Message, World
 
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
+IMAGES = (b"\x89PNG", b"\xff\xd8")
 TOAST_CHARACTERS = 200
 DAY_SECONDS = 86_400
 DELETE_SECONDS = 2 * DAY_SECONDS
@@ -73,14 +74,27 @@ def _send_file(kind: str) -> Callable[[World, Args], object]:
     def send(world: World, args: Args) -> object:
         content = _formatted(args, "caption", CAPTION_UNITS, "message caption is too long")
         chat = world.open(_number(args, "chat_id"))
-        sent = args[kind]
-        is_new = isinstance(sent, Uploaded)
-        file: Json = {"file_id": f"A{kind}-{len(chat.messages)}" if is_new else sent}
-        file |= {"file_unique_id": "AQAD", "file_size": sent.size if isinstance(sent, Uploaded) else 1}
-        media: Json = {kind: [file | {"width": 640, "height": 480}] if kind == "photo" else file}
-        return _new(world, chat, content, _keyboard(args), media)
+        return _new(world, chat, content, _keyboard(args), _media(world, kind, args[kind]))
 
     return send
+
+
+def _media(world: World, kind: str, sent: object) -> Json:
+    """What a message holds for a file that comes along, or that Telegram has already."""
+    if not isinstance(sent, Uploaded):
+        if kind not in world.files.get(str(sent), {}):
+            raise bad_request("wrong file identifier/HTTP URL specified")
+        return world.files[str(sent)]
+    if kind == "photo" and not sent.content.startswith(IMAGES):
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    # Telegram keeps smaller ones of a photo beside it, under names of their own.
+    sizes: list[Json] = []
+    for width in (320, 640) if kind == "photo" else (0,):
+        file: Json = {"file_id": f"A{kind}-{len(world.files)}", "file_size": sent.size}
+        file["file_unique_id"] = f"AQAD{len(world.files)}"
+        sizes.append(file | ({"width": width, "height": width * 3 // 4} if width else {}))
+        world.files[str(file["file_id"])] = {kind: sizes if kind == "photo" else file}
+    return {kind: sizes if kind == "photo" else sizes[0]}
 
 
 def _own(world: World, args: Args) -> Message:
@@ -93,7 +107,7 @@ def _own(world: World, args: Args) -> Message:
 
 
 def _change(world: World, old: Message, new: Message) -> Json:
-    if (old.text, old.entities, old.keyboard) == (new.text, new.entities, new.keyboard):
+    if replace(new, edit_date=old.edit_date) == old:
         raise bad_request(
             "message is not modified: specified new message content and reply markup are exactly the same as "
             "a current content and reply markup of the message"
@@ -109,6 +123,24 @@ def edit_message_text(world: World, args: Args) -> object:
         raise bad_request("there is no text in the message to edit")
     new = replace(old, text=content.text, entities=content.entities, keyboard=_keyboard(args))
     return _change(world, old, new)
+
+
+def edit_message_media(world: World, args: Args) -> object:
+    """editMessageMedia, of photos alone: also turns a text into a photo, with a caption of its own."""
+    media = args["media"]
+    if not isinstance(media, dict) or media.get("type") != "photo":
+        raise stricter(f"media {media!r}, an InputMediaPhoto expected")
+    if strange := set(media) - {"type", "media", "caption", "parse_mode"}:
+        raise stricter(f"media with {sorted(strange)}")
+    content = _formatted(media, "caption", CAPTION_UNITS, "message caption is too long")
+    old = _own(world, args)
+    file = media.get("media")
+    if file == "attach://photo" and isinstance(args.get("photo"), Uploaded):
+        file = args["photo"]
+    elif "photo" in args:
+        raise stricter("a file that the media does not name")
+    new = replace(old, text=content.text, entities=content.entities, keyboard=_keyboard(args))
+    return _change(world, old, replace(new, media=_media(world, "photo", file)))
 
 
 def edit_message_reply_markup(world: World, args: Args) -> object:
@@ -307,6 +339,7 @@ METHODS: dict[str, Method] = {
     "editMessageText": _method(
         edit_message_text, "chat_id message_id text", f"{_STYLE} link_preview_options"
     ),
+    "editMessageMedia": _method(edit_message_media, "chat_id message_id media", "reply_markup photo"),
     "editMessageReplyMarkup": _method(edit_message_reply_markup, "chat_id message_id", "reply_markup"),
     "deleteMessage": _method(delete_message, "chat_id message_id"),
     "deleteMessages": _method(delete_messages, "chat_id message_ids"),

@@ -16,7 +16,11 @@ DELETE_IDS = 100
 class Uploaded(str):
     """A file that came in a multipart body: its name, where a file_id would be a plain string."""
 
-    size: int = 0
+    content: bytes = b""
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
 
 
 def _int(name: str, value: object) -> int:
@@ -100,7 +104,7 @@ READERS: dict[str, Callable[[str, object], object]] = {
     "reply_markup": _markup,
     **dict.fromkeys(("document", "photo"), _file),
     **dict.fromkeys(("cache_time", "limit", "message_id", "offset", "timeout"), _int),
-    **dict.fromkeys(("allowed_updates", "commands", "link_preview_options", "scope"), _json),
+    **dict.fromkeys(("allowed_updates", "commands", "link_preview_options", "media", "scope"), _json),
     **dict.fromkeys(("disable_notification", "drop_pending_updates", "protect_content", "show_alert"), _bool),
     **dict.fromkeys(("action", "callback_query_id", "caption", "text", "url"), _text),
     **dict.fromkeys(("description", "language_code", "name", "short_description"), _text),

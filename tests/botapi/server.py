@@ -159,6 +159,10 @@ class Telegram:
         """Lets time pass for messages and taps, at once."""
         self.world.later += hours * 3600
 
+    def forgets_files(self) -> None:
+        """From now on no file is known by the name that the bot was given for it."""
+        self.world.files.clear()
+
     def restart_update_ids(self, at: int | None = None) -> None:
         """Numbers updates from elsewhere on, as after a quiet week. What is not confirmed is forgotten."""
         self.world.queue.restart(at)
@@ -392,7 +396,7 @@ async def _params(request: web.Request) -> dict[str, object]:
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
             file = Uploaded(value.filename)
-            file.size = len(value.file.read())
+            file.content = value.file.read()
             params[name] = file
         else:
             params[name] = value if isinstance(value, str) else bytes(value).decode()

@@ -133,6 +133,7 @@ class World:
         self.alerts: list[Alert] = []
         self.actions: list[tuple[int, str]] = []
         self.settings = Settings()
+        self.files: dict[str, Json] = {}  # by file_id: the media of a message
         self.later = 0.0
         self._last_message_id = 0
 
@@ -187,8 +188,12 @@ class World:
     def showed(self, chat_id: int, message_id: int | None) -> None:
         """The bot changed message `message_id` or sent a new one: that pays the oldest update it fits."""
         chat = self.chats.get(chat_id)
-        for update in chat.owed if chat else ():
-            fits = message_id is None or update.message_id == message_id
+        if chat is None:
+            return
+        for update in chat.owed:
+            # Under a message that is gone by now, any other one will do.
+            gone = update.message_id not in chat.messages
+            fits = message_id is None or update.message_id == message_id or gone
             if update.handed_out and "screen" in update.waits and fits:
                 update.pay("screen")
                 return

@@ -49,9 +49,6 @@ def build(draft: Draft, id: str, node: Node) -> Calculator:
         said[speech.code] = {name: part(draft, lines.say(name), speech) for name, _ in CALCULATOR_SAID}
         screens[speech.code] = _items(draft, given, items, speech)
         legal[speech.code] = tuple(part(draft, item.text, speech) for item in listed(given, "legal"))
-        if len(legal[speech.code]) != len(next(iter(legal.values()))):
-            at = given.get("legal") or given
-            draft.report(at, "not-the-same", f"{id} has other screens under legal", "make them equal")
     return Calculator(
         edition=node.say("edition"),
         questions=sums,

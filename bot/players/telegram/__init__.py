@@ -4,6 +4,7 @@ polling.py    fetches updates, so that a kill loses none    lanes.py      a chat
 hot.py        a tapped button, raw                          handlers.py   all else, by python-telegram-bot
 pages.py      an event to ready bytes, remembered           drawing.py    a screen as bytes; escaping
 sending.py    send, change, answer, delete                  hide.py       hiding a chat
+pictures.py   screens with a picture, and after one         render.py     a drawing to PNG
 transport.py  the way out, trying again                     gate.py       Telegram's limits
 profile.py    commands and descriptions                     quiet.py      what may stand in a log
 """
@@ -28,6 +29,7 @@ from bot.players.telegram.hide import Hide
 from bot.players.telegram.hot import Taps
 from bot.players.telegram.lanes import Json, Lanes, tell
 from bot.players.telegram.pages import Answer, Pages, Shelf, Tally
+from bot.players.telegram.pictures import Pictures
 from bot.players.telegram.polling import REFUSED_TOKEN, Poller, Window
 from bot.players.telegram.profile import introduce
 from bot.players.telegram.quiet import quiet_libraries, quiet_loop
@@ -97,9 +99,9 @@ async def run(
     polls = Transport(base + token, None, connections=2)
     application = _application(token, base, transport, polls)
     pages, sender = Pages(shelf, answer, count), Sender(transport.call)
-    hide = Hide(pages, sender)
-    taps = Taps(pages, sender, hide)
-    handlers = Handlers(pages, sender, hide)
+    hide, pictures = Hide(pages, sender), Pictures(sender, transport.call)
+    taps = Taps(pages, sender, pictures, hide)
+    handlers = Handlers(pages, sender, pictures, hide)
     handlers.join(application)
 
     async def work(update: Json) -> None:

@@ -7,6 +7,7 @@ still offer to call it. Small print stays plain: Telegram has nothing smaller, a
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import orjson
 
@@ -18,12 +19,25 @@ BOLD = ("bold", "phone")
 def draw(screen: Screen) -> bytes:
     """The parameters of sendMessage or editMessageText that make `screen`, without the opening brace."""
     parameters = {
-        "text": "".join(_html(run) for run in screen.text),
+        "text": _words(screen),
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
-        "reply_markup": {"inline_keyboard": [[_button(button) for button in row] for row in screen.rows]},
+        "reply_markup": _keyboard(screen),
     }
     return orjson.dumps(parameters)[1:]
+
+
+def draw_under(screen: Screen) -> dict[str, Any]:
+    """The parameters that make `screen` the caption of a picture."""
+    return {"caption": _words(screen), "parse_mode": "HTML", "reply_markup": _keyboard(screen)}
+
+
+def _words(screen: Screen) -> str:
+    return "".join(_html(run) for run in screen.text)
+
+
+def _keyboard(screen: Screen) -> dict[str, object]:
+    return {"inline_keyboard": [[_button(button) for button in row] for row in screen.rows]}
 
 
 def _html(run: Run) -> str:

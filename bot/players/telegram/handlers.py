@@ -15,6 +15,7 @@ from bot.players.telegram.hide import Hide
 from bot.players.telegram.hot import sure_language
 from bot.players.telegram.lanes import Json
 from bot.players.telegram.pages import Pages
+from bot.players.telegram.pictures import Pictures
 from bot.players.telegram.sending import Sender
 from bot.talk.lines import line
 from bot.talk.screens import HIDE
@@ -38,9 +39,10 @@ Context = CallbackContext[Any, Any, Any, Any]
 class Handlers:
     """Answers what comes as objects of the library."""
 
-    def __init__(self, pages: Pages, sender: Sender, hide: Hide) -> None:
+    def __init__(self, pages: Pages, sender: Sender, pictures: Pictures, hide: Hide) -> None:
         self._pages = pages
         self._sender = sender
+        self._pictures = pictures
         self._hide = hide
         self._albums: deque[str] = deque(maxlen=ALBUMS)
 
@@ -121,7 +123,7 @@ class Handlers:
 
     async def _show(self, chat: int, event: Event) -> None:
         drawn = self._pages.draw(event)
-        self._hide.saw(chat, await self._sender.send(chat, drawn.body))
+        self._hide.saw(chat, await self._pictures.send(chat, drawn))
 
     def _seen(self, update: Update) -> Message:
         """The message of an update in a private chat, remembered for the day when it shall be hidden."""

@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 from bot.players.telegram.hide import Hide
 from bot.players.telegram.lanes import Json
 from bot.players.telegram.pages import Pages
+from bot.players.telegram.pictures import Pictures
 from bot.players.telegram.sending import Sender
 from bot.talk.screens import HIDE
 
@@ -21,9 +22,10 @@ from bot.talk.screens import HIDE
 class Taps:
     """Answers taps."""
 
-    def __init__(self, pages: Pages, sender: Sender, hide: Hide) -> None:
+    def __init__(self, pages: Pages, sender: Sender, pictures: Pictures, hide: Hide) -> None:
         self._pages = pages
         self._sender = sender
+        self._pictures = pictures
         self._hide = hide
 
     async def answer(self, query: Json) -> None:
@@ -48,6 +50,10 @@ class Taps:
             return
         # The id is digits so far; whatever it is, another tap has another one.
         drawn = self._pages.open(to, lang, seed=int.from_bytes(query["id"].encode()))
+        if drawn.picture is not None or "photo" in message:
+            seen = number if message.get("date") else 0
+            self._hide.saw(chat, await self._pictures.change(chat, seen, drawn, "photo" in message))
+            return
         # date 0: Telegram does not let us see that message any more
         if not message.get("date") or not await self._sender.edit(chat, number, drawn.body):
             self._hide.saw(chat, await self._sender.send(chat, drawn.body))

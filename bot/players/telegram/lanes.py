@@ -94,9 +94,9 @@ class Lane:
         for job in self.jobs:
             self.finish(job)
 
-    def has_patience(self, seconds: float) -> bool:
+    def has_patience(self, seconds: float, patience: float = PATIENCE_SECONDS) -> bool:
         """Whether the job in work may wait for `seconds` more and be tried again."""
-        return _now() + seconds - self._began < PATIENCE_SECONDS
+        return _now() + seconds - self._began < patience
 
 
 current: ContextVar[Lane | None] = ContextVar("current", default=None)

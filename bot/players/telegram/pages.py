@@ -6,13 +6,14 @@ The screens behind buttons are remembered as bytes for as long as the book stays
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.address import parse
-from bot.book import Book, Count, Event, Reply, Run
-from bot.limits import CALLBACK_DATA_BYTES, DELETE_HOURS
-from bot.players.telegram.drawing import draw
+from bot.book import Book, Count, Event, Picture, Reply, Run
+from bot.limits import CALLBACK_DATA_BYTES, CAPTION_UTF16_UNITS, DELETE_HOURS, utf16_units
+from bot.players.telegram.drawing import draw, draw_under
+from bot.players.telegram.lanes import Json
 from bot.talk.lines import line
 from bot.talk.screens import HIDE
 
@@ -36,11 +37,13 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A screen as bytes (see drawing.py), and what was counted for it."""
+    """A screen as bytes (see drawing.py), and what was counted for it; as a caption too, under a picture."""
 
     body: bytes
     counts: Sequence[Count]
     varies: bool = False
+    picture: Picture | None = None
+    under: Json = field(default_factory=dict)
 
 
 class Pages:
@@ -68,8 +71,14 @@ class Pages:
         return drawn
 
     def _drawn(self, event: Event) -> Drawn:
-        reply = self._answer(self._shelf.book, event)
-        return Drawn(draw(reply.screen), reply.counts, reply.screen.varies)
+        book = self._shelf.book
+        reply = self._answer(book, event)
+        screen = reply.screen
+        drawn = Drawn(draw(screen), reply.counts, screen.varies)
+        picture = book.pictures.get(screen.picture)
+        if picture is None or utf16_units(screen.plain) > CAPTION_UTF16_UNITS:
+            return drawn
+        return replace(drawn, picture=picture, under=draw_under(screen))
 
     def hidden(self, lang: str, place: str) -> Drawn:
         """What stays of a chat that is hidden: one neutral line, and what could not be removed."""

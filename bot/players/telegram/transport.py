@@ -33,13 +33,13 @@ from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 from bot.players.telegram.gate import Gate
-from bot.players.telegram.lanes import Json, current
+from bot.players.telegram.lanes import PATIENCE_SECONDS, Json, current
 
 CALL = aiohttp.ClientTimeout(total=10)
 """Seconds for a call, from looking for a connection to the last byte in."""
 
-FILE_CALL = aiohttp.ClientTimeout(total=120)
-"""The same for a call that carries a file."""
+FILE_CALL = aiohttp.ClientTimeout(total=30)
+"""The same for a call that carries a file: a picture of at most 200 kB."""
 
 KEEP_ALIVE_SECONDS = 60.0
 """How long a connection waits for the next call: opening one takes a thin network three round trips."""
@@ -133,15 +133,30 @@ class Transport(BaseRequest):
     # ------------------------------------------------------------------ ready bytes
 
     async def call(
-        self, method: str, body: bytes, chat: int = 0, timeout: aiohttp.ClientTimeout = CALL
+        self,
+        method: str,
+        body: Body,
+        chat: int = 0,
+        timeout: aiohttp.ClientTimeout = CALL,
+        patience: float = PATIENCE_SECONDS,
     ) -> Any:
-        """Posts `body`, the JSON of all parameters; gives the result. Raises TelegramError."""
-        status, answer = await self._insist(f"{self._base}/{method}", chat, body, timeout)
+        """Posts `body`: the JSON of all parameters, or what makes a form with a file. Gives the result.
+
+        Tries for `patience` seconds after the update's answer was begun. Raises TelegramError.
+        """
+        status, answer = await self._insist(f"{self._base}/{method}", chat, body, timeout, patience)
         if status == 200:
             return answer["result"]
         raise _error(status, answer)
 
-    async def _insist(self, url: str, chat: int, body: Body, timeout: aiohttp.ClientTimeout) -> Outcome:
+    async def _insist(
+        self,
+        url: str,
+        chat: int,
+        body: Body,
+        timeout: aiohttp.ClientTimeout,
+        patience: float = PATIENCE_SECONDS,
+    ) -> Outcome:
         """Tries again what fails for a time, as long as the lane has patience. Gives the last outcome."""
         lane = current.get()
         backoff = FIRST_PAUSE
@@ -155,7 +170,7 @@ class Transport(BaseRequest):
                 # Woken a moment early, the call would be refused again.
                 pause = _retry_after(answer) + 0.01
                 lane.hold(pause)
-            if not lane.has_patience(pause):
+            if not lane.has_patience(pause, patience):
                 return status, answer
             await asyncio.sleep(pause)
 

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from bot.address import parse
-from bot.book import Book, Button, Language, Run, Screen
+from bot.book import Book, Button, Language, Picture, Run, Screen
 from bot.talk.screens import HELP, HIDE, joined
 from bot.writing import script, syllables
 
@@ -26,17 +26,20 @@ Line = list[Run]
 
 
 def draw(book: Book, screen: Screen) -> dict[str, Any]:
-    """`screen` for chat.js: `blocks` of text, `rows` of its own buttons, `standing` buttons, and `hide`.
+    """`screen` for chat.js: `blocks` of text, `rows` of its own buttons, `standing` buttons, `hide`; above
+    them `picture`: {"src", "width", "height"}, or None.
 
     A block is {"is": "title" | "small" | "list" | "numbers" | "text", "lang", "lines": [[piece, …], …]}, a
     piece {"text", "style", "lang", "call"}, a button {"to", "is", "label": [piece, …]} where `is` tells what
     `to` is (see _target). What is empty is left out of a piece.
     """
+    picture = book.pictures.get(screen.picture)
     own = len(screen.rows) - screen.standing
     standing = [_button(book, screen, button) for row in screen.rows[own:] for button in row]
     return {
         "at": screen.at,
         "langs": list(screen.langs),
+        "picture": _picture(picture) if picture is not None else None,
         "blocks": [_block(kind, lines) for kind, lines in _blocks(screen)],
         "rows": [[_button(book, screen, button) for button in row] for row in screen.rows[:own]],
         "standing": [button for button in standing if button["is"] != "hide"],
@@ -54,6 +57,15 @@ def breakable(text: str) -> str:
     pieces = syllables(text)
     marked = [piece if piece[-1:].isspace() else piece + MAY_BREAK for piece in pieces[:-1]]
     return "".join(marked + pieces[-1:])
+
+
+def address_of(picture: Picture) -> str:
+    """Where the page finds a picture. Another picture has another address, so that a browser may keep it."""
+    return f"/pictures/{picture.mark}.{picture.kind}"
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    return {"src": address_of(picture), "width": picture.width, "height": picture.height}
 
 
 # ------------------------------------------------------------------ text

@@ -2,6 +2,7 @@
 
     GET  /          the page; what it says stands in the book's lines
     POST /open      {"to": address, "start": true at the beginning}   ->  a screen (see draw.py)
+    GET  /pictures/<mark>.<kind>   a picture above some screen
     POST /ask       {"text": question, "page": address being looked at, "seed": number}   ->  a screen
 
 It sets no cookie, writes no log of requests, and answers nobody but the page itself: a stranger's page in
@@ -22,7 +23,7 @@ from typing import Any, Protocol
 from aiohttp import hdrs, web
 
 from bot.book import Book, Event, Reply
-from bot.players.web.draw import draw, words
+from bot.players.web.draw import address_of, draw, words
 
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost", "[::1]")
@@ -63,6 +64,14 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
+PICTURE_TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpeg": "image/jpeg"}
+PICTURE_HEADERS = {
+    # Opened by itself, a drawing is a document: it may have styles, and do nothing.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox; "
+    "frame-ancestors 'none'",
+    "Cache-Control": "private, max-age=31536000, immutable",
+}
+
 HERE = Path(__file__).parent
 FILES = {
     "/chat.css": ("page/chat.css", "text/css"),
@@ -97,6 +106,7 @@ class Chat:
     def application(self) -> web.Application:
         app = web.Application(middlewares=[_guard], client_max_size=MOST_BYTES)
         app.router.add_get("/", self.page)
+        app.router.add_get("/pictures/{name}", self.picture)
         app.router.add_post("/open", self.open)
         app.router.add_post("/ask", self.ask)
         for path, (file, kind) in FILES.items():
@@ -114,6 +124,13 @@ class Chat:
         told = json.dumps(lines).replace("<", r"\u003c")
         page = self._page.substitute(lines=told, no_script="".join(no_script))
         return web.Response(text=page, content_type="text/html")
+
+    async def picture(self, request: web.Request) -> web.Response:
+        for picture in self._shelf.book.pictures.values():
+            if request.path == address_of(picture):
+                kind = PICTURE_TYPES[picture.kind]
+                return web.Response(body=picture.data, content_type=kind, headers=PICTURE_HEADERS)
+        raise web.HTTPNotFound(text="There is no such picture.\n")
 
     async def open(self, request: web.Request) -> web.Response:
         body = await _body(request)
@@ -156,7 +173,8 @@ async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         # The kind alone: the words of an error could hold a person's.
         log.error("the chat could not answer: %s", type(error).__name__)
         answer = web.Response(status=500, text="The chat could not answer.\n")
-    answer.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
     return answer
 
 

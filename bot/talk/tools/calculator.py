@@ -206,8 +206,12 @@ def _failed(tool: Calculator, best: Case, worst: Case | None, borrowed: Span, pa
 def skipped(tool: Calculator, answers: str) -> bool:
     """Whether the question behind `answers` is not asked."""
     question = tool.questions[len(answers)]
-    given = {(place, ord(letter) - ord("a")) for place, letter in enumerate(answers)}
-    return bool(question.skip & given) or bool(question.only and not question.only & given)
+    return _given(answers, question.skip) or bool(question.only and not _given(answers, question.only))
+
+
+def _given(answers: str, choices: frozenset[tuple[int, int]]) -> bool:
+    """Whether one of these choices (place of its question, place among its choices) is among the answers."""
+    return any(answers[place : place + 1] == chr(ord("a") + choice) for place, choice in choices)
 
 
 def onward(tool: Calculator, answers: str) -> str:
@@ -221,10 +225,10 @@ def fits(tool: Calculator, answers: str, place: int) -> bool:
     """Whether a choice may be given: a part cannot begin where the whole has ended."""
     question = tool.questions[len(answers)]
     choice = question.choices[place]
-    whole = _span(chosen(tool, answers).get("asked")).high
-    if not question.part or whole is None or choice.name:
+    if not question.part or choice.name:
         return True
-    return choice.low < whole or choice.low == choice.high == whole
+    whole = _span(chosen(tool, answers).get("asked")).high
+    return whole is None or choice.low < whole or choice.low == choice.high == whole
 
 
 _FURTHER = frozenset(str(number) for number in range(2, 100))

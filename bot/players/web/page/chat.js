@@ -81,6 +81,13 @@ function block({ is, lang, lines }, before) {
   return make(is === "title" ? "h3" : "p", { lang, class: `${is} ${other}` }, ...text);
 }
 
+// What it shows stands in the words as well. Its size is known before it comes, so that nothing jumps.
+function picture({ src, width, height }) {
+  const image = make("img", { src, width, height });
+  image.alt = "";
+  return image;
+}
+
 function button({ to, is, label }) {
   const text = make("span", {}, ...label.map(piece));
   if (is === "link") {
@@ -115,6 +122,7 @@ function add(screen, { focus = true } = {}) {
   speak(screen.langs);
   $("log").querySelector(".new")?.classList.remove("new");
   const bubble = make("div", { class: "bubble" }, ...screen.blocks.map((one, n) => block(one, screen.blocks[n - 1])));
+  if (screen.picture) bubble.prepend(picture(screen.picture));
   const message = make("article", { class: "new", tabindex: "-1", "aria-labelledby": "name" }, bubble);
   if (screen.rows.length) message.append(make("div", { class: "keys", "aria-live": "off" }, ...screen.rows.map(row)));
   const mine = $("log").lastElementChild?.matches(".mine") ? $("log").lastElementChild : null;

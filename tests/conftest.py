@@ -1,0 +1,36 @@
+"""For all tests: a book is compiled once for the same files and day, however many tests and commands read it.
+
+Compiling is pure, so nobody can tell; tests of the compiler itself call `examine`, which is not remembered.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+import pytest
+
+from bot.book import Book
+from bot.compiler import examine
+from bot.problems import Problem
+
+
+@lru_cache(maxsize=64)
+def _examined(files: tuple[tuple[str, str], ...], today: date) -> tuple[Book | None, tuple[Problem, ...]]:
+    return examine(dict(files), today)
+
+
+def _remembered(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[Problem, ...]]:
+    return _examined(tuple(sorted(files.items())), today)
+
+
+for who in ("bot.compiler.compile.examine", "bot.desk.folder.examine"):
+    pytest.MonkeyPatch().setattr(who, _remembered)
+
+
+def pytest_collection_finish() -> None:
+    """What importing made stays: no test need look through it for garbage."""
+    gc.collect()
+    gc.freeze()
