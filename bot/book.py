@@ -14,6 +14,7 @@ from typing import Literal
 
 from bot.numbers import Numbers
 from bot.problems import Problem
+from bot.reading import Forms
 
 # ------------------------------------------------------------------ text and screens
 
@@ -127,36 +128,53 @@ class Reply:
 class Understanding:
     """What a text seems to ask: a page or None, at most three others, and whether somebody may be in danger.
 
-    `lang` is the language to answer in, "" where the text does not tell. `ideas` are names of ideas found.
+    `doubt` is between danger and calm: no alarm, and yet the help numbers are worth a line. `lang` is the
+    language to answer in, "" where the text does not tell. `ideas` are names of ideas found.
     """
 
     page: str | None
     others: tuple[str, ...] = ()
     emergency: bool = False
+    doubt: bool = False
     lang: str = ""
     ideas: tuple[str, ...] = ()
 
 
+Weights = Mapping[str | int, tuple[int, ...]]
+"""Feature -> page, weight, page, weight …: pages by number, weights in steps of 1/4."""
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What `understand` reads. Every form is folded by `writing.fold` and cut into syllables.
+    """What `understand` reads; all of it can be written as JSON, for a twin in a browser.
 
-    forms    folded form -> ideas that it may mean
-    danger   folded forms that alone mean danger
-    hints    page -> sets of ideas of which one must be whole in the text
-    titles   folded title -> page
-    words    language -> its folded words in Latin letters, to tell languages that share them apart
-    urgent   pages for people in trouble: in doubt, they are answered rather than offered
-    longest  units of the longest form
+    ways     language -> way of reading (see bot/reading.py)
+    thai     word in clean Thai letters -> what Lao says, in clean Lao letters
+    pages    page ids: weights name them by their place here         ideas    names of ideas, likewise
+    forms    language -> forms of ideas; under language~ those that are heard in Latin letters
+    weights  kind of feature -> weights: language1 (pieces), language2 (pairs), i (ideas)
+    danger   kind -> feature -> weight in steps of 1/16, above 0 for danger; under "" -> 0 what is added
+    foreign  the same for questions that the book does not answer
+    plain    language (and language~) -> forms that alone mean danger
+    titles   pieces of a title -> page       safe   pieces of the words that an organisation spread by mouth
+    near     page -> pages that a short question asked there may mean        onward   page -> the next one
+    further  ideas that ask to go on
     """
 
-    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    danger: frozenset[str] = frozenset()
-    hints: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
+    ways: Mapping[str, str] = field(default_factory=dict)
+    thai: Mapping[str, str] = field(default_factory=dict)
+    pages: tuple[str, ...] = ()
+    ideas: tuple[str, ...] = ()
+    forms: Mapping[str, Forms] = field(default_factory=dict)
+    weights: Mapping[str, Weights] = field(default_factory=dict)
+    danger: Mapping[str, Mapping[str | int, int]] = field(default_factory=dict)
+    foreign: Mapping[str, Mapping[str | int, int]] = field(default_factory=dict)
+    plain: Mapping[str, frozenset[str]] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
-    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    urgent: frozenset[str] = frozenset()
-    longest: int = 1
+    safe: frozenset[str] = frozenset()
+    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    onward: Mapping[str, str] = field(default_factory=dict)
+    further: frozenset[int] = frozenset()
 
 
 # ------------------------------------------------------------------ facts
@@ -505,13 +523,17 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the book, the program's own lines in it, and how it writes numbers."""
+    """A language of the book, the program's own lines in it, and how it writes numbers.
+
+    whole   words that no line ends within
+    """
 
     code: str
     name: str
     lines: Mapping[str, str]
     numbers: Numbers = Numbers()
     reading: Reading = Reading()
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

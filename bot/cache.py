@@ -24,8 +24,8 @@ from bot.book import Book
 log = logging.getLogger("khua")
 
 NAME = "book.cache"
-_CLASSES = {"bot.book", "bot.numbers", "bot.problems"}
-_PROGRAM = ("book.py", "numbers.py", "problems.py", "writing.py", "compiler")
+_CLASSES = {"bot.book", "bot.numbers", "bot.problems", "bot.reading"}
+_PROGRAM = ("book.py", "numbers.py", "problems.py", "writing.py", "spelling.py", "reading.py", "compiler")
 """Parts of the program that decide what a book looks like."""
 
 

@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from bot.problems import BadSetting, BadSheet, BrokenContent, KhuaError, Problem
 from bot.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from bot.asks import Answer
     from bot.desk.folder import Folder
     from bot.shelf import Shelf
 
@@ -95,7 +96,9 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", help="print the answer to a question")
     ask.add_argument("text", metavar="TEXT", nargs="?", help="the question")
-    ask.add_argument("--batch", action="store_true", help="JSON lines {id, text} in, answers out")
+    how = ask.add_mutually_exclusive_group()
+    how.add_argument("--why", action="store_true", help="print what was seen in it, and how it was decided")
+    how.add_argument("--batch", action="store_true", help="JSON lines {id, text} in, answers out")
     _lang(ask)
     _json(ask)
     ask.set_defaults(run=_ask)
@@ -119,7 +122,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "dir", metavar="DIR", nargs="?", type=Path, help="the content folder; default KHUA_CONTENT"
     )
-    check.add_argument("--launch", action="store_true", help="list also what an organisation must still do")
+    more = check.add_mutually_exclusive_group()
+    more.add_argument("--launch", action="store_true", help="list also what an organisation must still do")
+    more.add_argument(
+        "--words", action="store_true", help="list how questions fare that are new to it, page by page"
+    )
     _as_of(check)
     _json(check)
     check.set_defaults(run=_check)
@@ -302,21 +309,38 @@ def _draw(screen: Screen) -> None:
 
 
 def _ask(options: argparse.Namespace, given: Settings) -> int:
+    from bot.asks import answer, explained, why
+
     book = _book(given)
     lang = _language(book, options.lang, "")
     if options.batch:
         return _batch(book, lang)
     if options.text is None:
         raise BadSetting("ask needs a question, or --batch")
-    answer, screen = _answered(book, options.text, lang)
+    if options.why:
+        found = why(book, options.text, lang)
+        if options.json:
+            _print({**asdict(found), "ideas": _named(found.ideas, "idea", "words"),
+                    "pages": _named(found.pages, "page", "points")})  # fmt: skip
+        else:
+            print(explained(found))
+        return 0
+    told = answer(book, options.text, lang)
     if options.json:
-        _print({**answer, "text": screen.plain, "buttons": _screen(screen)["buttons"]})
+        shown = _screen(told.screen)
+        _print({**_told(told), "text": shown["text"], "buttons": shown["buttons"]})
     else:
-        _draw(screen)
+        _draw(told.screen)
     return 0
 
 
+def _named(rows: Iterable[tuple[Any, ...]], *names: str) -> list[dict[str, Any]]:
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
 def _batch(book: Book, lang: str) -> int:
+    from bot.asks import answer
+
     for number, said in enumerate(sys.stdin, 1):
         if not said.strip():
             continue
@@ -325,23 +349,18 @@ def _batch(book: Book, lang: str) -> int:
             id, text = row["id"], str(row["text"])
         except (ValueError, KeyError, TypeError):
             raise KhuaError(f'line {number} of the input is not {{"id": …, "text": …}}') from None
-        print(json.dumps({"id": id, **_answered(book, text, lang)[0]}, ensure_ascii=False))
+        print(json.dumps({"id": id, **_told(answer(book, text, lang))}, ensure_ascii=False))
     return 0
 
 
-def _answered(book: Book, text: str, lang: str) -> tuple[dict[str, Any], Screen]:
-    """The answer to a question through reply(), and what can be read off its screen."""
-    from bot.talk.reply import reply
-    from bot.talk.screens import offered
-
-    told = reply(book, Event("ask", text, lang))
-    pages = [count.key for count in told.counts if count.kind == "answered"]
+def _told(answer: Answer) -> dict[str, Any]:
+    """An answer without its screen."""
     return {
-        "page": pages[0] if pages else None,
-        "emergency": told.screen.opens_with_numbers,
-        "others": list(offered(told.screen, pages[0] if pages else "")),
-        "lang": told.screen.langs[0],
-    }, told.screen
+        "page": answer.page,
+        "emergency": answer.emergency,
+        "others": list(answer.others),
+        "lang": answer.lang,
+    }
 
 
 def _pages(options: argparse.Namespace, given: Settings) -> int:
@@ -493,13 +512,25 @@ def _saved(folder: Folder, lines: Sequence[str]) -> int:
 
 
 def _check(options: argparse.Namespace, given: Settings) -> int:
+    from bot import asks
     from bot.compiler import examine
+    from bot.compiler.words import hints, questions
     from bot.shelf import read_files
 
     folder = options.dir or given.content
     if not folder.is_dir():
         raise BadSetting(f"{folder} is no folder")
-    book, found = examine(read_files(folder), options.as_of or datetime.now(given.zone).date())
+    files = read_files(folder)
+    book, found = examine(files, options.as_of or datetime.now(given.zone).date())
+    if options.words and book is not None:
+        rows = asks.left_out(book, questions(files), hints(files))
+        if options.json:
+            _print([{**asdict(row), "first": row.first, "among": row.among} for row in rows])
+        else:
+            print(asks.table(rows))
+        return 0
+    if book is not None:
+        found = tuple(sorted((*found, *asks.astray(book, questions(files)))))
     if options.launch and book is not None:
         found = (*found, *sorted(_as_error(task) for task in book.tasks))
     errors = sum(problem.level == "error" for problem in found)

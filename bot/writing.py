@@ -1,7 +1,7 @@
-"""How Lao, Thai and Latin letters are written: syllables, width, and one form for what sounds the same.
+"""How Lao, Thai and Latin letters are written: where a line may end, how wide a text is, which script it is.
 
-Only tables of this file decide; no locale and no Unicode database, so that every player and every later
-twin of the matcher sees the same letters.
+Only tables of this file decide; no locale and no Unicode database, so that every player sees the same. How
+people's own words are compared is in spelling.py.
 """
 
 from __future__ import annotations
@@ -94,43 +94,7 @@ def columns(text: str) -> int:
     return len(re.sub(_ZERO, "", text))
 
 
-# ------------------------------------------------------------------ one form for matching
-
-_DROPPED = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff'’່້໊໋ໆ໌็่้๊๋์"))
-_ONE_SPELLING = (
-    ("ໍາ", "ຳ"),
-    ("ຣ", "ລ"),
-    ("ຫລ", "ຫຼ"),
-    ("ຫນ", "ໜ"),
-    ("ຫມ", "ໝ"),
-    ("ັຽ", "ຽ"),
-    ("ເເ", "ແ"),
-)
-_UNIT = "[\u0e80-\u0eff]+|[\u0e00-\u0e7f]+|[^\\W\u0e00-\u0eff]+"
-
-
-def fold(text: str) -> str:
-    """`text` in the one form that is compared: lower case, no tone marks, one spelling of ຳ ຫຼ ໜ ໝ.
-
-    A letter that somebody holds down (suayyyy) counts once.
-    """
-    text = re.sub(r"([a-z])\1{2,}", r"\1", text.lower().translate(_DROPPED))
-    for other, one in _ONE_SPELLING:
-        text = text.replace(other, one)
-    return text
-
-
-def units(text: str) -> list[str]:
-    """The pieces of a folded text that are compared: Lao syllables, Thai letters, words of other scripts."""
-    found: list[str] = []
-    for run in re.findall(_UNIT, fold(text)):
-        if "\u0e80" <= run[0] <= "\u0eff":
-            found.extend(_lao_syllables(run))
-        elif "\u0e00" <= run[0] <= "\u0e7f":
-            found.extend(run)
-        else:
-            found.append(run)
-    return found
+# ------------------------------------------------------------------ script
 
 
 def script(text: str) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 import pytest
 
 from bot.book import Book
-from bot.compiler import examine
+from bot.compiler import examine, learning
 from bot.problems import Problem
 
 
@@ -28,6 +28,8 @@ def _remembered(files: Mapping[str, str], today: date) -> tuple[Book | None, tup
 
 for who in ("bot.compiler.compile.examine", "bot.desk.folder.examine"):
     pytest.MonkeyPatch().setattr(who, _remembered)
+# The program remembers the lessons of one book; the tests read many, and come back to the real one.
+pytest.MonkeyPatch().setattr("bot.compiler.words.learn", lru_cache(maxsize=32)(learning.learn.__wrapped__))
 
 
 def pytest_collection_finish() -> None:

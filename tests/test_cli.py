@@ -140,7 +140,7 @@ def test_ask_batch(khua, monkeypatch):
         {"id": 2, "text": "ຖືກຂັງ"},
         {"id": "q3", "text": "xyzzy"},
         {"id": "q4", "text": "", "more": "is not read"},
-        {"id": None, "text": "Price\n?"},
+        {"id": None, "text": "Visa\nprice?"},
     ]
     lines = "\n".join(json.dumps(row) for row in asked[:2]) + "\n\n"
     lines += "\n".join(json.dumps(row, ensure_ascii=False) for row in asked[2:])
@@ -175,6 +175,37 @@ def test_ask_batch_says_which_line_is_wrong(khua, monkeypatch, line):
     assert code == 1
     assert err == 'khua: line 2 of the input is not {"id": …, "text": …}\n'
     assert len(out.splitlines()) == 1, "what came before it is answered"
+
+
+def test_ask_why_is_a_table_of_what_was_seen(khua):
+    code, out, err = khua("ask", "--why", "ວີຊາ ລາຄາເທົ່າໃດ?")
+    assert (code, err) == (0, "")
+    rows = [line.split() for line in out.splitlines()]
+    assert ["language", "lo"] in rows
+    assert ["visa:", "ວີຊາ"] in [row[-2:] for row in rows]
+    assert ["price:", "ລາຄາ"] in rows
+    assert ["pages", "costs.fees"] in [[row[0], row[-1]] for row in rows]
+    assert ["decided", "costs.fees", "answers"] in rows
+
+
+def test_ask_why_tells_words_of_danger(khua):
+    out = khua("ask", "--why", "they locked us in")[1]
+    assert ["danger", "words", "none"] in [line.split() for line in out.splitlines()]
+    out = khua("ask", "--why", "I am locked in!")[1]
+    assert ["danger", "words", "lock", "in"] in [line.split() for line in out.splitlines()]
+    assert ["decided", "help", "numbers", "first,", "on", "trouble.now"] in [
+        line.split() for line in out.splitlines()
+    ]
+
+
+def test_ask_why_json(khua):
+    why = json.loads(khua("ask", "--why", "visa price of this month", "--json")[1])
+    assert why["heard"] == ["visa", "pric", "of", "thi", "month"]
+    assert why["ideas"] == [{"idea": "visa", "words": "visa"}, {"idea": "price", "words": "price"}]
+    assert why["pages"][0]["page"] == why["page"] == "costs.fees"
+    points = [row["points"] for row in why["pages"]]
+    assert points == sorted(points, reverse=True)
+    assert (why["lang"], why["emergency"], why["danger_words"]) == ("en", False, [])
 
 
 def test_ask_nothing(khua):
@@ -268,6 +299,29 @@ def test_a_hint_alone_is_clean(khua, tmp_path):
     folder = write(tmp_path / "hint", changed(good_files(), "known_pages.txt", "costs.fees\n", ""))
     code, out, _ = khua("check", folder)
     assert (code, out.splitlines()[-1]) == (0, "clean")
+
+
+def test_check_names_a_question_that_does_not_lead_to_its_page(khua, tmp_path):
+    where = "en/asks/trouble.now.yaml"
+    folder = write(tmp_path / "astray", {**good_files(), where: "- the\n" + good_files()[where]})
+    code, out, _ = khua("check", folder)
+    assert code == 0
+    assert out.splitlines()[0].startswith(
+        f"{where}:1:3: astray: 'the' leads to no page, not to trouble.now; "
+    )
+    assert out.splitlines()[0].endswith(" (hint)")
+
+
+def test_check_words_tells_how_new_questions_would_fare(khua):
+    code, out, err = khua("check", "--words")
+    assert (code, err) == (0, "")
+    rows = [line.split() for line in out.splitlines()]
+    assert rows[0] == ["page", "asked", "first", "best", "4", "instead"]
+    assert sorted(row[0] for row in rows[1:8]) == sorted(good().pages)
+    assert rows[8][0] == "all"
+    asked = json.loads(khua("check", "--words", "--json")[1])
+    assert len(asked) == sum(text.count("- ") for path, text in good_files().items() if "/asks/" in path)
+    assert {"asked", "best", "behind", "first", "among"} == set(asked[0])
 
 
 def test_check_launch(khua, tmp_path):

@@ -491,3 +491,10 @@ def test_numbers_to_call(text, called):
 @pytest.mark.parametrize("text", ["ໜັງສືຜ່ານແດນ (ພາສປອດ) ຄວນຢູ່ກັບເຈົ້າ.", "Plain words, too.", "", " ", "ສັ້ນໆ"])
 def test_marks_are_only_added(text):
     assert breakable(text).replace(MAY_BREAK, "") == text
+    assert breakable(text, ["ພາສປອດ", "ຜ່ານ"]).replace(MAY_BREAK, "") == text
+
+
+def test_a_word_that_browsers_do_not_know_stays_whole():
+    said = breakable("ໜັງສືຜ່ານແດນ (ພາສປອດ) ຄວນຢູ່ກັບເຈົ້າ.", ["ພາສປອດ", "ແດນ"])
+    assert "(ພາສປອດ)" in said
+    assert f"ຜ່ານ{MAY_BREAK}ແດນ" in said

@@ -53,7 +53,9 @@ async def press(page: Page, selector: str) -> None:
 
 
 async def text(page: Page, selector: str) -> str:
-    return str(await page.evaluate(f"document.querySelector('{selector}')?.textContent ?? ''"))
+    """What stands there, without the page's marks where a line must not end."""
+    said = await page.evaluate(f"document.querySelector('{selector}')?.textContent ?? ''")
+    return str(said).replace("\u2060", "").replace("\u00a0", " ")
 
 
 # ------------------------------------------------------------------ the way through
@@ -123,7 +125,7 @@ def test_a_program_that_is_gone_and_comes_back():
                 await page.until("document.querySelector('.new')")
             await page.click(".new button")
             await page.until("document.querySelector('.note')")
-            assert line(BOOK, "lo", "offline") in (await text(page, ".note")).replace("\u2060", "")
+            assert line(BOOK, "lo", "offline") in await text(page, ".note")
             async with chat(reply, SHELF, port=int(one.url.rpartition(":")[2])):
                 await page.click(".note button")
                 await page.until("!document.querySelector('.note') && location.hash !== '#lo:home'")

@@ -1,14 +1,12 @@
-"""Lao, Thai and Latin letters: where a line may end, how wide a text is, what is the same writing."""
+"""Lao, Thai and Latin letters: where a line may end, how wide a text is, which script it is."""
 
 from __future__ import annotations
 
-import unicodedata
-
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.writing import columns, fold, script, spoken, syllables, units
+from bot.writing import columns, script, spoken, syllables
 from tests.books import real
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)
@@ -119,77 +117,6 @@ def test_columns(text, wide):
 @given(MIXED, MIXED)
 def test_columns_of_two_texts_are_those_of_both(one, two):
     assert columns(one + two) == columns(one) + columns(two)
-
-
-# ------------------------------------------------------------------ folding
-
-
-@pytest.mark.parametrize(
-    "ways",
-    [
-        # sara am: one letter, or two with the tone before, between or behind
-        ["ນ້ຳ", "ນໍ້າ", "ນ້ໍາ", "ນຳ້", "ນຳ", "ນໍາ"],
-        ["ຕຳຫຼວດ", "ຕໍາຫລວດ", "ຕໍາຫຼວດ"],
-        ["ຫຼື", "ຫລື", "ຫຣື"],
-        ["ໜີ", "ຫນີ", "ໜີ້"],
-        ["ໝູ່", "ຫມູ່", "ໝູ"],
-        ["ແມ່ນ", "ເເມ່ນ", "ແມນ"],
-        ["ວຽກ", "ວັຽກ"],
-        ["ໂຣງຮຽນ", "ໂລງຮຽນ"],
-        ["ເລື້ອຍໆ", "ເລື້ອຍ"],
-        ["ລາ\u200bຄາ", "ລາຄາ", "\ufeffລາຄາ"],
-        ["ช่วย", "ชวย", "ช้วย"],
-        ["MoU", "mou", "MOU"],
-        ["don't", "dont", "don’t"],
-        ["hellooooo", "helloooo"],
-    ],
-    ids=lambda ways: ways[0],
-)
-def test_ways_to_write_the_same(ways):
-    assert len({fold(way) for way in ways}) == 1, [fold(way) for way in ways]
-    assert len({tuple(units(way)) for way in ways}) == 1
-
-
-@pytest.mark.parametrize(
-    ("one", "two"),
-    [
-        ("ກາ", "ກະ"),
-        ("ເກ", "ແກ"),
-        ("ໄທ", "ໃທ"),
-        ("ມື", "ມຶ"),
-        ("ຄົນ", "ຄັນ"),
-        ("ລາວ", "ຫຼາວ"),
-        ("visa", "vis"),
-        ("กา", "กะ"),
-    ],
-)
-def test_what_is_not_the_same(one, two):
-    """Vowels tell words apart; only tones and spellings are folded."""
-    assert fold(one) != fold(two)
-
-
-@quick
-@given(MIXED)
-def test_folding_twice_is_folding_once(text):
-    assume("ັັ" not in text)  # a sign too many is not worth a rule
-    assert fold(fold(text)) == fold(text)
-
-
-@quick
-@given(ANY)
-def test_any_text_is_folded_and_cut(text):
-    pieces = units(text)
-    assert all(pieces)
-    assert sum(map(len, pieces)) <= len(fold(text))
-    assert not any(
-        sign.isspace() or unicodedata.category(sign)[0] in "PS" for sign in "".join(pieces) if sign != "_"
-    )
-
-
-def test_units():
-    assert units("ຂ້ອຍຢາກໄປ MoU!") == ["ຂອຍ", "ຢາກ", "ໄປ", "mou"]
-    assert units("ช่วยด้วย") == list("ชวยดวย")
-    assert units("1,300 ບາດ") == ["1", "300", "ບາດ"]
 
 
 # ------------------------------------------------------------------ script

@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from bot import __version__
 from bot.book import Book, Language, Picture
-from bot.compiler import fields, organisation, source
-from bot.compiler.draft import EMPTY, Draft
+from bot.compiler import fields, organisation, source, words
+from bot.compiler.draft import EMPTY, NOT_READ, Draft
 from bot.compiler.facts import facts
 from bot.compiler.hiding import close_up
 from bot.compiler.language import speech
@@ -23,7 +23,6 @@ from bot.compiler.reviews import LINES, readings
 from bot.compiler.rules import RULES
 from bot.compiler.source import Node, Report
 from bot.compiler.tools import tools
-from bot.compiler.words import index
 from bot.problems import BrokenContent, Problem
 
 
@@ -64,22 +63,27 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
     draft.facts = facts(draft.fact_nodes, draft.fact_words, draft.speech, today, report)
     draft.pages = pages(draft)
     tools(draft)
-    for rule in (*RULES, *organisation.RULES):
+    for rule in (*RULES, *organisation.RULES, *words.RULES):
         rule(draft)
     close_up(draft)
     organisation.withhold(draft)
-    words = index(draft)
-    follow = {rule for folder in draft.unread for rule in _FOLLOW.get(folder, _FOLLOW["lo"])}
-    problems = tuple(sorted({problem for problem in report.problems if problem.rule not in follow}))
-    if any(problem.level == "error" for problem in problems):
-        return None, problems
+    if any(problem.level == "error" for problem in _problems(draft)):
+        return None, _problems(draft)
+    index = words.index(draft)
+    words.worth(draft, index)
+    problems = _problems(draft)
     book = Book(
         version=_version(files, today),
         day=today,
         languages=MappingProxyType(
             {
                 each.code: Language(
-                    each.code, each.name, each.lines, each.numbers, draft.readings[LINES, each.code]
+                    each.code,
+                    each.name,
+                    each.lines,
+                    each.numbers,
+                    draft.readings[LINES, each.code],
+                    each.whole,
                 )
                 for each in draft.speech
             }
@@ -88,7 +92,7 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
         facts=MappingProxyType(draft.facts),
         campaigns=frozenset(draft.files.get("campaigns.yaml", EMPTY).map),
         known=draft.known,
-        index=words,
+        index=index,
         organisation=organisation.organisation(draft),
         pictures=MappingProxyType(_shown(draft)),
         tasks=tuple(tasks(draft)),
@@ -98,9 +102,15 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
     return book, problems
 
 
+def _problems(draft: Draft) -> tuple[Problem, ...]:
+    """All that was reported, by place, but for what only follows from files that could not be read."""
+    follow = {rule for folder in draft.unread for rule in _FOLLOW.get(folder, _FOLLOW["lo"])}
+    return tuple(sorted({problem for problem in draft.report.problems if problem.rule not in follow}))
+
+
 _FOLLOW = {
     "tree": ("unknown-page", "no-home", "no-way-up", "unreachable", "too-far", "extra-words", "no-tool",
-             "unused-fact", "unused-idea"),
+             "unused-fact", "never-asked"),
     "facts": ("unknown-fact", "disputed-alone"),
     "lo": ("missing-words", "missing-name", "unknown-idea", "unused-fact", "no-language"),
 }  # fmt: skip
@@ -152,7 +162,7 @@ def _sort(draft: Draft) -> None:
     """Puts every entry where the later steps look for it."""
     for path, node in draft.files.items():
         folder, _, name = path.rpartition("/")
-        if name == "language.yaml":
+        if name == "language.yaml" and "/" not in folder:
             spoken = speech(folder, node, draft.report)
             if spoken is not None:
                 draft.speech.append(spoken)
@@ -172,7 +182,7 @@ def _sort(draft: Draft) -> None:
         words, named = draft.words.setdefault(each.code, {}), draft.fact_words.setdefault(each.code, {})
         for path, node in draft.files.items():
             folder, _, name = path.rpartition("/")
-            if folder != each.code or name in ("language.yaml", "glossary.yaml", "words.yaml"):
+            if folder != each.code or name in ("language.yaml", *NOT_READ):
                 continue
             _add(draft, named if name.startswith("facts") else words, node)
 

@@ -8,9 +8,11 @@ from datetime import date
 from bot.book import Fact, Page, Picture, Reading
 from bot.compiler.language import Speech
 from bot.compiler.source import Node, Report
-from bot.writing import units
 
 EMPTY = Node({}, "", 0, 0)
+
+NOT_READ = ("glossary.yaml", "danger.yaml", "not_ours.yaml", "thai.yaml")
+"""Files of a language that people do not read: they are for the checks and for understanding."""
 
 
 @dataclass(slots=True)
@@ -39,19 +41,12 @@ class Draft:
     known: frozenset[str] = frozenset()
     unread: set[str] = field(default_factory=set)
     pictures: dict[str, Picture | None] = field(default_factory=dict)
-    _keys: dict[str, str] = field(default_factory=dict)
     _sayings: list[tuple[str, str, Node]] = field(default_factory=list)
 
     @property
     def organisation(self) -> Node:
         """What organisation.yaml says."""
         return self.files.get("organisation.yaml", EMPTY)
-
-    def key(self, text: str) -> str:
-        """The pieces of `text` that are compared, with a space between; of each text they are found once."""
-        if text not in self._keys:
-            self._keys[text] = " ".join(units(text))
-        return self._keys[text]
 
     def sayings(self) -> list[tuple[str, str, Node]]:
         """Every text for people on pages and in tools, as the editors wrote it: language, page, node."""

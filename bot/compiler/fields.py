@@ -365,6 +365,7 @@ LANGUAGE_FILE = Table("language", "How a language writes numbers and dates, and 
     Field("words", one_of("spaces", "lao"), True, "how words are told apart"),
     Field("sentence", shape("[1-9][0-9]?", "a figure from 1 to 99"), False,
           "words of the longest sentence; of Lao, syllables"),
+    Field("whole", ListOf(text), False, "names, foreign and compound words that no line ends within"),
     Field("thousands", maybe, True, "sign between thousands"),
     Field("scale", ListOf(ListOf(text)), False, "pairs of a figure and its word, largest first"),
     Field("units", MapOf(text, MapOf(one_of("zero", "one", "two", "few", "many", "other"), text)), True,
@@ -388,10 +389,18 @@ GLOSSARY = Table("glossary", "One term for each idea, one spelling for each word
     Field("guilt", ListOf(text), False, "words that call somebody guilty"),
     Field("others", ListOf(text), False, "of whom such a word may be said instead: broker, somebody"),
 ))  # fmt: skip
-WORDS_FILE = Table("words that people use", "Ideas and their words, as people write them.", (
-    Field("ideas", MapOf(name, ListOf(text)), True, "an idea and all forms of its words"),
-    Field("danger", ListOf(text), True, "words and phrases that alone mean danger"),
-    Field("common", ListOf(text), True, "small frequent words by which the language is known"),
+_SAYINGS = ListOf(text)
+DANGER_FILE = Table("words of danger", "How people tell of danger, and how of what is none.", (
+    Field("words", _SAYINGS, True, "words that alone mean danger, whatever stands beside them"),
+    Field("kinds", MapOf(name, Table("kind of danger", "A kind of situation, as people tell it.", (
+        Field("danger", _SAYINGS, True, "messages of somebody in danger, or of their family"),
+        Field("calm", _SAYINGS, False, "the same words where nobody is in danger now"),
+    ))), True, "kinds of situations"),
+))  # fmt: skip
+ASK_FILE = Table("ask", "Optional: what leads where, beside the questions.", (
+    Field("hints", MapOf(page_id, ListOf(shape(r"[a-z0-9_]+( \+ [a-z0-9_]+)*", "ideas joined by +"))), False,
+          "ideas that lead to a page"),
+    Field("onward", ListOf(name), False, "ideas that ask to go on to the next page"),
 ))  # fmt: skip
 ORGANISATION = Table("organisation", "Who runs this bot.", (
     Field("name", maybe, True, "name of the organisation"),
@@ -409,6 +418,8 @@ ORGANISATION = Table("organisation", "Who runs this bot.", (
     Field("withhold", Either((one_of("unread"), ListOf(page_id))), False,
           "pages that it does not show yet: a list, or unread: all that nobody has read or cleared"),
     Field("logo", maybe, False, "a file of pictures/own/, without its ending: above about.bot"),
+    Field("safe_words", ListOf(text), False,
+          "words to spread by mouth: whoever writes one, alone, sees the help numbers"),
     Field("note", maybe, False, "for editors"),
 ))  # fmt: skip
 CAMPAIGN_TABLE = Table("campaign", "A poster, visit or post whose starts are counted.", (
@@ -441,7 +452,7 @@ FILES: tuple[tuple[str, Type], ...] = (
     (r"organisation\.yaml", ORGANISATION),
     (r"campaigns\.yaml", MapOf(campaign, CAMPAIGN_TABLE)),
     (r"reviewed\.yaml", ListOf(REVIEWED)),
-    (r"tree/ask\.yaml", MapOf(page_id, ListOf(shape(r"[a-z0-9_]+( \+ [a-z0-9_]+)*", "ideas joined by +")))),
+    (r"tree/ask\.yaml", ASK_FILE),
     (r"tree/[a-z]+\.[a-z_]*phrases\.yaml", MapOf(page_id, PHRASES_TREE)),
     (r"tree/[a-z]+\.[a-z_]*checklist\.yaml", MapOf(page_id, CHECKLIST_TREE)),
     (r"tree/[a-z]+\.quiz\.yaml", MapOf(page_id, QUIZ_TREE)),
@@ -451,7 +462,11 @@ FILES: tuple[tuple[str, Type], ...] = (
     (r"facts/[a-z_]+\.yaml", MapOf(name, FACT)),
     (r"[a-z]{2,3}/language\.yaml", LANGUAGE_FILE),
     (r"[a-z]{2,3}/glossary\.yaml", GLOSSARY),
-    (r"[a-z]{2,3}/words\.yaml", WORDS_FILE),
+    (r"[a-z]{2,3}/words/[a-z_]+\.yaml", MapOf(name, _SAYINGS)),
+    (r"[a-z]{2,3}/asks/[a-z]+(\.[a-z_]+)?\.yaml", _SAYINGS),
+    (r"[a-z]{2,3}/danger\.yaml", DANGER_FILE),
+    (r"[a-z]{2,3}/not_ours\.yaml", MapOf(name, _SAYINGS)),
+    (r"[a-z]{2,3}/thai\.yaml", MapOf(text, text)),
     (r"[a-z]{2,3}/facts[a-z_]*\.yaml", MapOf(name, FACT_WORDS)),
     (r"[a-z]{2,3}/[a-z]+\.[a-z_]*phrases\.yaml", MapOf(page_id, PHRASES_WORDS)),
     (r"[a-z]{2,3}/[a-z]+\.[a-z_]*checklist\.yaml", MapOf(page_id, CHECKLIST_WORDS)),

@@ -20,7 +20,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "phone": ("number", "country"), "in_words": ("value", "words"),
     "home": (), "back": (), "help": (), "hide": (), "more": (), "sources": (), "choose_language": (),
     "old_button": (), "no_page": (), "not_text": (), "not_understood": (), "not_understood_again": (),
-    "nearest": (),
+    "nearest": (), "person": (),
     "hidden": (), "hidden_rest": ("hours",), "hidden_web": (), "hidden_text": (),
     "group": (), "group_button": (),
     "question_of": ("n", "all"), "answers_right": ("n", "all"), "enough": (), "again": (),
@@ -62,6 +62,7 @@ class Speech:
     numbers: Numbers
     countries: dict[str, str]
     lines: dict[str, str]
+    whole: tuple[str, ...] = ()
 
     def line(self, name: str, /, **values: str) -> str:
         """A program line with its braces filled; the name itself where the language lacks the line."""
@@ -122,6 +123,7 @@ def speech(code: str, node: Node, report: Report) -> Speech | None:
         ),
         countries={country: word.text for country, word in countries.map.items()},
         lines={name: said.text.strip() for name, said in lines.map.items()},
+        whole=tuple(word.text for word in (node.get("whole") or Node([], node.file, 0, 0)).items),
     )
 
 

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from bot.address import Address
 from bot.book import Calculator, Page, Part, Text
 from bot.compiler import markup
-from bot.compiler.draft import EMPTY, Draft, listed
+from bot.compiler.draft import EMPTY, NOT_READ, Draft, listed
 from bot.compiler.pages import fact_text
 from bot.compiler.pictures import pictured
 from bot.compiler.source import Node, whole
 from bot.compiler.tools import longest_state
 from bot.limits import CALLBACK_DATA_BYTES
 from bot.problems import Level, did_you_mean
+from bot.spelling import pieces
 from bot.writing import columns, spoken
 
 MOST_BUTTONS = 8
@@ -45,10 +46,6 @@ def routes(draft: Draft) -> None:
             if target.text not in draft.tree:
                 draft.report(target, "unknown-page", f"{id} leads to {target.text}, which is not in the tree",
                              did_you_mean(target.text, draft.tree))  # fmt: skip
-    for id in draft.files.get("tree/ask.yaml", EMPTY).map:
-        if id not in draft.tree:
-            at = draft.files["tree/ask.yaml"].key(id)
-            draft.report(at, "unknown-page", f"{id} is not in the tree", did_you_mean(id, draft.tree))
     for check in draft.tools.values():
         for sign in (check.get("signs") or EMPTY).map.values():
             leads = sign.get("page")
@@ -458,21 +455,17 @@ def quiet(draft: Draft) -> None:
 
 
 def neutral(draft: Draft) -> None:
-    """The neutral sentence is one sentence and holds no word that tells what the page is about."""
+    """The neutral sentence is one sentence and holds no word of danger."""
     for speech in draft.speech:
         lines = draft.language_file(speech.code, "language").get("lines") or EMPTY
         said = lines.get("neutral")
         if said is None:
             continue
-        words = draft.language_file(speech.code, "words")
-        loud = [form.text for form in listed(words, "danger")]
-        loud += [form.text for idea in (words.get("ideas") or EMPTY).map.values() for form in idea.items]
-        pieces = f" {draft.key(said.text)} "
-        for form in loud:
-            if draft.key(form) and f" {draft.key(form)} " in pieces:
-                draft.report(
-                    said, "loud-opening", f"the neutral line holds {form!r}", "say nothing about the subject"
-                )
+        spelt = f" {' '.join(pieces(said.text))} "
+        for form in listed(draft.language_file(speech.code, "danger"), "words"):
+            if f" {' '.join(pieces(form.text))} " in spelt:
+                loud = f"the neutral line holds {form.text!r}"
+                draft.report(said, "loud-opening", loud, "say nothing about the subject")
                 break
         if len(re.findall(r"[.!?]", said.text)) > 1:
             draft.report(said, "loud-opening", "the neutral line must be one sentence", "keep the first")
@@ -557,7 +550,7 @@ def _written(draft: Draft, lang: str) -> Iterator[Node]:
     """All that people read in a language: pages, tools, names of facts, the program's lines; no notes."""
     for file, node in draft.files.items():
         folder, _, name = file.rpartition("/")
-        if folder == lang and name not in ("words.yaml", "glossary.yaml"):
+        if folder == lang and name not in NOT_READ:
             yield from (each for each in node.walk("note") if each.text)
 
 
@@ -620,7 +613,7 @@ def thai_letters(draft: Draft) -> None:
 
 
 def unused(draft: Draft) -> None:
-    """A fact that no page tells, and an idea that leads nowhere (hints)."""
+    """A fact that no page tells (a hint)."""
     told = {name for _, _, node in draft.sayings() for name in markup.placeholders(node.text)}
     told |= {
         item.text
@@ -633,18 +626,6 @@ def unused(draft: Draft) -> None:
             draft.report.hint(
                 draft.files[node.file].key(id), "unused-fact", f"no page tells {id}", "tell it, or leave it"
             )
-    led = {name for said in draft.files.get("tree/ask.yaml", EMPTY).map.values()
-           for item in said.items for name in item.text.split(" + ")}  # fmt: skip
-    for speech in draft.speech:
-        ideas = draft.language_file(speech.code, "words").get("ideas") or EMPTY
-        for name in ideas.map:
-            if name not in led:
-                draft.report.hint(
-                    ideas.key(name),
-                    "unused-idea",
-                    f"the idea {name} leads nowhere",
-                    "use it in tree/ask.yaml",
-                )
 
 
 def public_ids(draft: Draft) -> None:

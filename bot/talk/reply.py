@@ -21,6 +21,9 @@ from bot.talk.understand import understand
 COMMANDS = {"/start": "home", "/help": HELP, "/language": "language", "/hide": HIDE}
 """What people know from Telegram, and the place or deed behind it."""
 
+MOST_SIGNS = 4096
+"""Signs of the longest message of Telegram: no player passes on more."""
+
 
 def reply(book: Book, event: Event) -> Reply:
     """The screen for `event`, and the names to count for it. Raises nothing, whatever the event holds."""
@@ -56,7 +59,8 @@ def _open(book: Book, event: Event) -> Reply:
 
 def _answer(book: Book, event: Event) -> Reply:
     looked_at = parse(event.page)
-    found = understand(book.index, event.value, looked_at.page if looked_at else None)
+    asked = event.value[:MOST_SIGNS]
+    found = understand(book.index, asked, looked_at.page if looked_at else None)
     lang = found.lang if found.lang in book.languages else _looked_at_language(book, event)
     others = tuple(id for id in found.others if id in book.pages)
     key = "+".join(found.ideas[:3])
@@ -68,8 +72,9 @@ def _answer(book: Book, event: Event) -> Reply:
         return Reply(build(book, at, also=also), counts)
     if found.page is None:
         note = "not_understood" if event.seed % 2 == 0 else "not_understood_again"
-        return Reply(build(book, Address("home", lang), note, others), (Count("unanswered", key, lang),))
-    screen = build(book, Address(found.page, lang), also=others, seed=event.seed)
+        screen = build(book, Address("home", lang), note, others, person=True)
+        return Reply(screen, (Count("unanswered", key, lang),))
+    screen = build(book, Address(found.page, lang), also=others, seed=event.seed, person=found.doubt)
     return Reply(screen, (Count("answered", found.page, lang),))
 
 

@@ -1,6 +1,6 @@
 """Screens: the words of a place, what stands on every screen, and the buttons.
 
-build(book, at, note, also, seed) -> Screen
+build(book, at, note, also, seed, person) -> Screen
 """
 
 from __future__ import annotations
@@ -38,17 +38,27 @@ class _Piece:
     varies: bool = False
 
 
-def build(book: Book, at: Address, note: str = "", also: tuple[str, ...] = (), seed: int = 0) -> Screen:
-    """The screen at `at`, a page of the book. `note` is a line that explains, `also` are pages to offer."""
+def build(
+    book: Book,
+    at: Address,
+    note: str = "",
+    also: tuple[str, ...] = (),
+    seed: int = 0,
+    person: bool = False,
+) -> Screen:
+    """The screen at `at`, a page of the book.
+
+    note   a line that explains     also   pages to offer     person   tell how to reach a person
+    """
     page = book.pages[at.page]
     langs = languages(book, at.lang)
     pieces = [_piece(book, page, at, lang, note, seed) for lang in langs]
     if any(piece.old for piece in pieces) and at.state:
         old = "" if any(page.words[lang].withheld for lang in langs) else "old_button"
-        return build(book, replace(at, state=""), note or old, also, seed)
+        return build(book, replace(at, state=""), note or old, also, seed, person)
     text: list[Run] = []
     for lang, piece in zip(langs, pieces, strict=True):
-        text.extend(_opening(book, page, lang, note, also))
+        text.extend(_opening(book, page, lang, note, also, person))
         text.extend(piece.text)
         text.append(Run("\n", "", lang))
     rows = pieces[0].rows if at.lang or page.kind == "languages" else ()
@@ -78,13 +88,15 @@ def parse_page(to: str) -> str:
     return address.page if address else ""
 
 
-def _opening(book: Book, page: Page, lang: str, note: str, also: tuple[str, ...]) -> list[Run]:
-    """The neutral sentence of a quiet page, and the line that explains how one came here."""
+def _opening(book: Book, page: Page, lang: str, note: str, also: tuple[str, ...], person: bool) -> list[Run]:
+    """The neutral sentence of a quiet page, the line that explains how one came here, the way to a person."""
     said = [line(book, lang, "neutral")] if page.quiet else []
     if note:
         said.append(line(book, lang, note))
         if also and note.startswith("not_understood"):
             said.append(line(book, lang, "nearest"))
+    if person:
+        said.append(line(book, lang, "person"))
     return (
         [Run(" ".join(said[:1]) + "\n", "", lang)] + [Run(each + "\n", "", lang) for each in said[1:]]
         if said

@@ -162,7 +162,8 @@ def _amount(choice: Choice, speech: Speech) -> str:
         value = speech.line(f"a_{choice.unit}", value=value)
     if choice.high is None:
         return speech.line("or_more", value=value)
-    return speech.line("up_to", value=value) if choice.low == 0 else value
+    said = speech.line("up_to", value=value) if choice.low == 0 else value
+    return said[:1].upper() + said[1:]
 
 
 def _items(draft: Draft, said: Node, items: Node, speech: Speech) -> tuple[tuple[Part, ...], ...]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -40,7 +41,7 @@ def draw(book: Book, screen: Screen) -> dict[str, Any]:
         "at": screen.at,
         "langs": list(screen.langs),
         "picture": _picture(picture) if picture is not None else None,
-        "blocks": [_block(kind, lines) for kind, lines in _blocks(screen)],
+        "blocks": [_block(book, kind, lines) for kind, lines in _blocks(screen)],
         "rows": [[_button(book, screen, button) for button in row] for row in screen.rows[:own]],
         "standing": [button for button in standing if button["is"] != "hide"],
         "hide": [button for button in standing if button["is"] == "hide"],
@@ -49,14 +50,31 @@ def draw(book: Book, screen: Screen) -> dict[str, Any]:
 
 def words(language: Language, names: Mapping[str, str]) -> dict[str, str]:
     """The program's own lines that the page needs, by the page's names for them."""
-    return {name: breakable(language.lines.get(line, line)) for name, line in names.items()}
+    return {name: breakable(language.lines.get(line, line), language.whole) for name, line in names.items()}
 
 
-def breakable(text: str) -> str:
-    """`text` with a mark between its Lao syllables: a line may end there, and not within a syllable."""
+def breakable(text: str, whole: Iterable[str] = ()) -> str:
+    """`text` with a mark between its Lao syllables: a line may end there, and not within a syllable, nor
+    within a word of `whole`: browsers know neither names nor words from other languages.
+    """
+    marked = _marked(text)
+    for word in whole:
+        marked = marked.replace(_marked_word(word), word)
+    return marked
+
+
+def _marked(text: str) -> str:
     pieces = syllables(text)
     marked = [piece if piece[-1:].isspace() else piece + MAY_BREAK for piece in pieces[:-1]]
     return "".join(marked + pieces[-1:])
+
+
+_marked_word = lru_cache(maxsize=1000)(_marked)
+
+
+def _breakable(book: Book, text: str, lang: str) -> str:
+    language = book.languages.get(lang)
+    return breakable(text, language.whole if language is not None else ())
 
 
 def address_of(picture: Picture) -> str:
@@ -100,11 +118,11 @@ def _kind(line: Line) -> str:
     return "title" if styles == {"bold"} else "small" if styles == {"small"} else "text"
 
 
-def _block(kind: str, lines: list[Line]) -> dict[str, Any]:
+def _block(book: Book, kind: str, lines: list[Line]) -> dict[str, Any]:
     lang = _language(lines)
     if kind == "list":
         lines = [_without_bullet(line) for line in lines]
-    return {"is": kind, "lang": lang, "lines": [[_piece(run, lang) for run in line] for line in lines]}
+    return {"is": kind, "lang": lang, "lines": [[_piece(book, run, lang) for run in line] for line in lines]}
 
 
 def _language(lines: list[Line]) -> str:
@@ -121,10 +139,11 @@ def _without_bullet(line: Line) -> Line:
     return [first, *line[1:]] if first.text else line[1:]
 
 
-def _piece(run: Run, lang: str) -> dict[str, str]:
+def _piece(book: Book, run: Run, lang: str) -> dict[str, str]:
     """A run; its language only where it is not the block's."""
     call = number(run.text) if run.style == "phone" else ""
-    piece = {"text": run.text if call else breakable(run.text), "style": run.style, "call": call}
+    text = run.text if call else _breakable(book, run.text, run.lang)
+    piece = {"text": text, "style": run.style, "call": call}
     if run.lang != lang:
         piece["lang"] = run.lang
     return {key: value for key, value in piece.items() if value}
@@ -176,7 +195,7 @@ def _label(book: Book, screen: Screen, label: str) -> list[dict[str, str]]:
         lang = spoken.get(script(word), lang)
         tongues.append((lang, word))
     return [
-        {"text": breakable("".join(word for _, word in said)), "lang": lang}
+        {"text": _breakable(book, "".join(word for _, word in said), lang), "lang": lang}
         for lang, said in groupby(tongues, key=lambda tongue: tongue[0])
     ]
 

@@ -48,7 +48,16 @@ function knowsLaoWords() {
   return breaks;
 }
 
-function readable(marked) {
+// A number stays beside what it counts, a range is whole, and no line begins with the point between two things.
+function together(text) {
+  return text
+    .replace(/([0-9]) (?=\p{L})/gu, "$1\u00a0")
+    .replace(/([0-9][–-])(?=[0-9])/g, "$1" + MUST_NOT_BREAK)
+    .replace(/ (?=·)/g, "\u00a0");
+}
+
+function readable(given) {
+  const marked = together(given);
   if (!knowsWords) return marked;
   const syllables = marked.split(MAY_BREAK);
   const text = syllables.join("");
@@ -77,8 +86,11 @@ function block({ is, lang, lines }, before) {
   if (is === "list" || is === "numbers") {
     return make("ul", { lang, class: `${is} ${other}` }, ...lines.map((one) => make("li", {}, ...one.map(piece))));
   }
+  if (is === "title") {
+    return make("h3", { lang, class: `${is} ${other}` }, ...lines.map((one) => make("span", {}, ...one.map(piece))));
+  }
   const text = lines.flatMap((one, number) => (number ? [make("br"), ...one.map(piece)] : one.map(piece)));
-  return make(is === "title" ? "h3" : "p", { lang, class: `${is} ${other}` }, ...text);
+  return make("p", { lang, class: `${is} ${other}` }, ...text);
 }
 
 // What it shows stands in the words as well. Its size is known before it comes, so that nothing jumps.
