@@ -145,8 +145,8 @@ def judge(index: Index, what: Reading, page: str | None = None) -> Understanding
 
 
 def urgent(page: str) -> bool:
-    """Whether a page is for people in trouble."""
-    return page.startswith("trouble.")
+    """Whether a page opens with help numbers: a page for people in trouble, or of numbers alone."""
+    return page.startswith(("trouble.", "hotlines."))
 
 
 # ------------------------------------------------------------------ the sums
