@@ -104,7 +104,7 @@ def assert_agree(index: Index, asked: list[Asked], answers: list[dict[str, objec
 
 
 def test_the_twin_gives_the_same_answers():
-    asked = questions() + some_phrasings(10) + random_texts(300, 1)
+    asked = questions() + some_phrasings(40) + random_texts(150, 1)
     assert_agree(real().index, asked, by_twin(real().index, asked))
 
 
