@@ -19,11 +19,23 @@ from bot.book import Book, Event, Index, Screen
 from bot.compiler.leaveout import LeaveOut
 from bot.compiler.words import Asked
 from bot.problems import Problem
-from bot.reading import LAO, NOTHING, Ear, Hit, Seen, found, heard, in_lao_letters, seen
+from bot.reading import LAO, Ear, Seen, heard, in_lao_letters, seen
 from bot.spelling import END, pieces, pieces_of_all
 from bot.talk.reply import reply
 from bot.talk.screens import offered
-from bot.talk.understand import DANGER, DOUBT, FLOOR, OTHERS, PART, POINT, judge, points_of, read
+from bot.talk.understand import (
+    DANGER,
+    DOUBT,
+    FLOOR,
+    OTHERS,
+    PART,
+    POINT,
+    found_in,
+    judge,
+    points_of,
+    ranked,
+    read,
+)
 
 BEST = 1 + OTHERS
 """The page that answers, and those that are offered beside it."""
@@ -116,21 +128,12 @@ def _read(index: Index, asked: Sequence[Asked]) -> Iterator[tuple[Asked, Seen]]:
     cuts = pieces_of_all([each.text for each in asked], index.thai)
     ear = Ear.of(piece for cut in cuts for piece in cut)
     for each, cut in zip(asked, cuts, strict=True):
-        yield each, seen(*_found(index, each.lang, cut, ear))
-
-
-def _found(
-    index: Index, lang: str, cut: Sequence[str], ear: Ear | None = None
-) -> tuple[list[str], list[Hit]]:
-    """What is said in a text of a language, and the ideas in it."""
-    forms = index.forms
-    return found(cut, index.ways.get(lang, ""), forms.get(lang, NOTHING), forms.get(f"{lang}~", NOTHING), ear)
+        yield each, seen(*found_in(index, each.lang, cut, ear))
 
 
 def _best(index: Index, points: Mapping[int, int]) -> tuple[str, ...]:
     """The pages that a person sees, out of the points by number of page."""
-    best = sorted(points, key=lambda place: (-points[place], place))
-    return tuple(index.pages[place] for place in best[:BEST])
+    return tuple(index.pages[place] for place in ranked(points)[:BEST])
 
 
 WORST = 30
@@ -196,7 +199,7 @@ def why(book: Book, text: str, lang: str = "") -> Why:
     reading = read(index, text)
     judged, told = judge(index, reading), answer(book, text, lang)
     cut = pieces(text, index.thai)
-    said, hits = _found(index, reading.lang, cut)
+    said, hits = found_in(index, reading.lang, cut)
     way = index.ways.get(reading.lang, "")
     ideas = [
         (index.ideas[idea], _words(cut, said, way, at, size)) for at, size, those in hits for idea in those

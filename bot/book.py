@@ -123,6 +123,9 @@ class Reply:
 
 # ------------------------------------------------------------------ understanding
 
+DANGER_BRANCHES = ("trouble", "hotlines")
+"""Branches of pages that open with help numbers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import mul
 
-from bot.book import Index, Weights
+from bot.book import DANGER_BRANCHES, Index, Weights
 from bot.reading import (
     LAO,
     NOTHING,
@@ -32,9 +32,6 @@ from bot.reading import (
 )
 from bot.spelling import clean, pieces_of_all
 
-URGENT = ("trouble", "hotlines")
-"""Branches whose questions may be danger or not: they teach neither."""
-
 LEAST_PAIRS = 3
 """A pair counts when so many phrasings have it: fewer is chance, and costs room."""
 
@@ -43,6 +40,9 @@ SMOOTH = 2.0
 
 LOWEST = 0.5
 """Log odds below this say too little to be kept."""
+
+MOST = 6.0
+"""Log odds above this say no more: a page with one question is not surer than one with ten."""
 
 STEPS = 4
 """Log odds are kept in whole steps of 1/4."""
@@ -58,7 +58,7 @@ class Lessons:
     ways     language, way of reading       thai    word in Thai letters, what Lao says
     ideas    language, idea, form           asks    language, page, phrasing
     hints    page, names of ideas           plain   language, words that alone mean danger
-    danger, calm, none   language, sentence
+    danger, calm, foreign   language, sentence
     """
 
     ways: tuple[tuple[str, str], ...]
@@ -70,7 +70,7 @@ class Lessons:
     plain: tuple[tuple[str, str], ...] = ()
     danger: tuple[tuple[str, str], ...] = ()
     calm: tuple[tuple[str, str], ...] = ()
-    none: tuple[tuple[str, str], ...] = ()
+    foreign: tuple[tuple[str, str], ...] = ()
 
 
 @lru_cache(maxsize=2)
@@ -88,7 +88,7 @@ class _Teacher:
         self.thai = {clean(word): clean(said) for word, said in lessons.thai}
         self.names = tuple(dict.fromkeys(name for _, name, _ in lessons.ideas))
         texts = [text for *_, text in (*lessons.ideas, *lessons.asks, *lessons.plain)]
-        texts += [text for _, text in (*lessons.danger, *lessons.calm, *lessons.none)]
+        texts += [text for _, text in (*lessons.danger, *lessons.calm, *lessons.foreign)]
         texts = list(dict.fromkeys(texts))
         self.cut = dict(zip(texts, pieces_of_all(texts, self.thai), strict=True))
         self.ear = Ear.of(piece for cut in self.cut.values() for piece in cut)
@@ -110,7 +110,7 @@ class _Teacher:
             weights=self._weights(),
             plain=self._plain(),
             danger=self._parted(lessons.danger, self._calm()),
-            foreign=self._parted(lessons.none, self._ours()),
+            foreign=self._parted(lessons.foreign, self._ours()),
         )
 
     # -------------------------------------------------------------- ideas
@@ -194,12 +194,17 @@ class _Teacher:
     # -------------------------------------------------------------- two classes
 
     def _calm(self) -> list[tuple[str, str, int]]:
-        """Language, sentence, weight of what is no danger: what was written as such counts most."""
+        """Language, sentence, weight of what is no danger: what was written as such counts most.
+
+        Questions about danger may be danger or not: they teach neither.
+        """
         asked = [
-            (lang, text, 1) for lang, page, text in self.lessons.asks if page.split(".")[0] not in URGENT
+            (lang, text, 1)
+            for lang, page, text in self.lessons.asks
+            if page.split(".")[0] not in DANGER_BRANCHES
         ]
-        none = [(lang, text, 2) for lang, text in self.lessons.none]
-        return [(lang, text, 4) for lang, text in self.lessons.calm] + none + asked
+        foreign = [(lang, text, 2) for lang, text in self.lessons.foreign]
+        return [(lang, text, 4) for lang, text in self.lessons.calm] + foreign + asked
 
     def _ours(self) -> list[tuple[str, str, int]]:
         """Language, sentence, weight of what is asked of the book."""
@@ -235,7 +240,7 @@ class _Teacher:
     def _usual(self) -> set[str]:
         """Pairs that stand in enough of all texts."""
         lessons = self.lessons
-        two = (*lessons.danger, *lessons.calm, *lessons.none)
+        two = (*lessons.danger, *lessons.calm, *lessons.foreign)
         often: Counter[str] = Counter()
         for lang, text in [*(each[::2] for each in lessons.asks), *two]:
             often.update(self.read(lang, text).pairs)
@@ -247,6 +252,16 @@ PARTS = 16
 
 LEAST_PART = 4
 """Weights of the two classes below a quarter of a point say too little to be kept."""
+
+
+def weight(times: int, size: int, share: float) -> int:
+    """What a feature says for a page, in steps; 0 where that is too little to keep.
+
+    times   questions of the page that have it     size   questions of the page
+    share   share of all questions that have it
+    """
+    odds = math.log((times + SMOOTH * share) / ((size + SMOOTH) * share)) if times else 0.0
+    return round(min(odds, MOST) * STEPS) if odds >= LOWEST else 0
 
 
 def _odds(texts: Sequence[tuple[int, Iterable[str | int]]], least: int) -> Weights:
@@ -266,9 +281,9 @@ def _odds(texts: Sequence[tuple[int, Iterable[str | int]]], least: int) -> Weigh
         share = often[each] / len(texts)
         flat: list[int] = []
         for page, times in sorted(pages.items()):
-            odds = math.log((times + SMOOTH * share) / ((size[page] + SMOOTH) * share))
-            if odds >= LOWEST:
-                flat += (page, round(min(odds, 6.0) * STEPS))
+            says = weight(times, size[page], share)
+            if says:
+                flat += (page, says)
         if flat:
             found[each] = tuple(flat)
     return found

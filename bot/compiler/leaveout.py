@@ -5,12 +5,11 @@ Only which forms of ideas are doubted (see bot/compiler/learning.py) stays as it
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from bot.book import Weights
-from bot.compiler.learning import LEAST_PAIRS, LOWEST, SMOOTH, STEPS
+from bot.compiler.learning import LEAST_PAIRS, weight
 from bot.reading import Kinds
 
 
@@ -57,5 +56,5 @@ class LeaveOut:
         """A page and its weight where `left` questions of it, and one of all, are left out; () for none."""
         times, size = self._on[kind, feature][page] - left, self._size[kind][page] - left
         share = (self._often[kind][feature] - 1) / (self._texts[kind] - 1)
-        odds = math.log((times + SMOOTH * share) / ((size + SMOOTH) * share)) if times else 0.0
-        return (page, round(min(odds, 6.0) * STEPS)) if odds >= LOWEST else ()
+        says = weight(times, size, share)
+        return (page, says) if says else ()

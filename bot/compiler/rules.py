@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from bot.address import Address
-from bot.book import Calculator, Page, Part, Text
+from bot.book import DANGER_BRANCHES, Calculator, Page, Part, Text
 from bot.compiler import markup
 from bot.compiler.draft import EMPTY, NOT_READ, Draft, listed
 from bot.compiler.pages import fact_text
@@ -31,8 +31,7 @@ LABEL_COLUMNS = 28
 SCREEN_SIGNS = {"lo": 600}
 SCREEN_SIGNS_ELSE = 700
 """Code points of a screen's own words: Lao says the same with fewer, and is read more slowly."""
-QUIET_BRANCHES = ("trouble", "hotlines", "brokers")
-DANGER_BRANCHES = ("trouble", "hotlines")
+QUIET_BRANCHES = (*DANGER_BRANCHES, "brokers")
 
 
 # ------------------------------------------------------------------ the tree

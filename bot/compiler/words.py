@@ -130,7 +130,7 @@ def _lessons(draft: Draft) -> Lessons:
         ),
         danger=tuple((lang, text) for lang, kind, text in two if kind == "danger"),
         calm=tuple((lang, text) for lang, kind, text in two if kind == "calm"),
-        none=tuple(
+        foreign=tuple(
             (lang, item.text)
             for lang, _ in ways
             for said in draft.language_file(lang, FOREIGN).map.values()

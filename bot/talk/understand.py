@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.book import Index, Understanding, Weights
+from bot.book import DANGER_BRANCHES, Index, Understanding, Weights
 from bot.reading import (
     LAO,
     NOTHING,
@@ -88,8 +88,7 @@ def read(index: Index, text: str, page: str | None = None) -> Reading:
     cut = pieces(text, index.thai)
     ear = Ear.of(cut)
     lang = _language(index, cut, ear)
-    way = index.ways.get(lang, "")
-    said, hits = found(cut, way, index.forms.get(lang, NOTHING), index.forms.get(lang + "~", NOTHING), ear)
+    said, hits = found_in(index, lang, cut, ear)
     what = seen(said, hits)
     points = points_of(index, lang, what)
     if page is not None and len(said) <= SHORT:
@@ -97,8 +96,7 @@ def read(index: Index, text: str, page: str | None = None) -> Reading:
             place = index.pages.index(near)
             if place in points:
                 points[place] += LEAN
-    # Reversed, those with the same points still stay in the order of pages.
-    best = sorted(points, key=points.__getitem__, reverse=True)
+    best = ranked(points)
     parts = [_sum(index.danger, lang, seen(*part)) for part in _parts(said, hits)]
     return Reading(
         whole=" ".join(cut),
@@ -106,7 +104,7 @@ def read(index: Index, text: str, page: str | None = None) -> Reading:
         what=what,
         points=tuple((index.pages[place], points[place]) for place in best),
         danger=max([_sum(index.danger, lang, what), *parts]),
-        plain=_plain(index, lang, way, cut, said),
+        plain=_plain(index, lang, cut, said),
         foreign=_sum(index.foreign, lang, what),
     )
 
@@ -146,7 +144,7 @@ def judge(index: Index, what: Reading, page: str | None = None) -> Understanding
 
 def urgent(page: str) -> bool:
     """Whether a page opens with help numbers: a page for people in trouble, or of numbers alone."""
-    return page.startswith(("trouble.", "hotlines."))
+    return page.split(".")[0] in DANGER_BRANCHES
 
 
 # ------------------------------------------------------------------ the sums
@@ -154,6 +152,19 @@ def urgent(page: str) -> bool:
 
 def _root(count: int) -> int:
     return ROOTS[min(count, len(ROOTS) - 1)]
+
+
+def found_in(
+    index: Index, lang: str, cut: Sequence[str], ear: Ear | None = None
+) -> tuple[list[str], list[Hit]]:
+    """What is said in a text of a language, and the ideas in it."""
+    forms = index.forms
+    return found(cut, index.ways.get(lang, ""), forms.get(lang, NOTHING), forms.get(lang + "~", NOTHING), ear)
+
+
+def ranked(points: Mapping[int, int]) -> list[int]:
+    """Numbers of pages, the one with most points first; those with the same stay in the order of pages."""
+    return sorted(points, key=points.__getitem__, reverse=True)
 
 
 def points_of(index: Index, lang: str, what: Seen) -> dict[int, int]:
@@ -169,7 +180,7 @@ def points_of(index: Index, lang: str, what: Seen) -> dict[int, int]:
 
 
 def _sum(weights: Mapping[str, Mapping[str | int, int]], lang: str, what: Seen) -> int:
-    """What the text says for the first of two classes; 0 where nothing was learned."""
+    """What the text says for the first of two classes; far below every bound where nothing was learned."""
     if not weights:
         return -100 * PART
     total = weights[""][0] * 4096
@@ -188,8 +199,9 @@ def _parts(said: Sequence[str], hits: Sequence[Hit]) -> Iterator[tuple[Sequence[
         yield said[start:end], [hit for hit in hits if start <= hit[0] < end]
 
 
-def _plain(index: Index, lang: str, way: str, cut: Sequence[str], said: Sequence[str]) -> tuple[str, ...]:
+def _plain(index: Index, lang: str, cut: Sequence[str], said: Sequence[str]) -> tuple[str, ...]:
     """The words of the text that alone mean danger."""
+    way = index.ways.get(lang, "")
     letters = way == LAO and in_lao_letters(cut)
     forms = index.plain.get(lang + "~" if way == LAO and not letters else lang, frozenset())
     text = f" {' '.join(lettered(cut) if letters else said)} "
