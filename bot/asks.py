@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from bot.book import Book, Event, Index, Screen
 from bot.compiler.leaveout import LeaveOut
-from bot.compiler.words import Asked
+from bot.compiler.words import Asked, is_bare
 from bot.problems import Problem
 from bot.reading import LAO, Ear, Seen, heard, in_lao_letters, seen
 from bot.spelling import END, pieces, pieces_of_all
@@ -26,7 +26,6 @@ from bot.talk.screens import offered
 from bot.talk.understand import (
     DANGER,
     DOUBT,
-    FLOOR,
     OTHERS,
     PART,
     POINT,
@@ -71,7 +70,11 @@ def astray(book: Book, asked: Sequence[Asked]) -> list[Problem]:
     problems = []
     for each, what in _read(book.index, asked):
         best = _best(book.index, points_of(book.index, each.lang, what))
-        if each.page in book.index.pages and each.page not in best:
+        if (
+            each.page in book.index.pages
+            and each.page not in best
+            and not is_bare(book.index, each.lang, each.text)
+        ):
             said = f"{each.text!r} leads to {best[0] if best else 'no page'}, not to {each.page}"
             cure = "say in it what sets the page apart, or ask it of the other page"
             problems.append(Problem(each.file, each.line, each.column, "astray", said, cure, "hint"))
@@ -177,6 +180,7 @@ class Why:
 
     heard         the pieces in order, as they sound      ideas   names, each with its words
     danger_words  those that alone mean danger            doubt   help numbers are worth a line
+    floor         points that the first page needs, more where the text seems none of ours
     """
 
     text: str
@@ -186,6 +190,7 @@ class Why:
     pages: tuple[tuple[str, float], ...]
     danger: float
     foreign: float
+    floor: float
     danger_words: tuple[str, ...]
     emergency: bool
     doubt: bool
@@ -212,6 +217,7 @@ def why(book: Book, text: str, lang: str = "") -> Why:
         pages=tuple((page, round(points / POINT, 1)) for page, points in reading.points[:5]),
         danger=round(reading.danger / PART, 1),
         foreign=round(reading.foreign / PART, 1),
+        floor=round(index.floor * 4096 / POINT, 1),
         danger_words=reading.plain,
         emergency=judged.emergency,
         doubt=judged.doubt,
@@ -243,10 +249,10 @@ def explained(what: Why) -> str:
         ("heard", " ".join(what.heard)),
         *_labelled("ideas", [f"{' or '.join(names)}: {words}" for words, names in ideas.items()]),
         *_labelled("pages", [f"{points:5.1f}  {page}" for page, points in what.pages]),
-        ("", f"{FLOOR / POINT:5.1f}  are needed to answer: more if it seems none of ours, else fewer"),
+        ("", f"{what.floor:5.1f}  are needed to answer: more if it seems none of ours, else fewer"),
         ("danger", f"{what.danger:5.1f}  above {DANGER / PART:.1f}: help numbers first; "
                    f"above {DOUBT / PART:.1f}: a line about them"),
-        *_labelled("danger words", what.danger_words, nothing="none"),
+        *_labelled("danger words", [each.strip("^$ ") for each in what.danger_words], nothing="none"),
         ("none of ours", f"{what.foreign:5.1f}  above 0: it seems so; below: it seems to be ours"),
         ("decided", _decided(what)),
         *_labelled("offered", what.others),

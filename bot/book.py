@@ -156,12 +156,14 @@ class Index:
     pages    page ids: weights name them by their place here         ideas    names of ideas, likewise
     forms    language -> forms of ideas; under language~ those that are heard in Latin letters
     weights  kind of feature -> weights: language1 (pieces), language2 (pairs), i (ideas)
-    danger   kind -> feature -> weight in steps of 1/16, above 0 for danger; under "" -> 0 what is added
+    danger   kind -> feature -> weight in steps of 1/8, above 0 for danger; under "" -> 0 what is added
     foreign  the same for questions that the book does not answer
-    plain    language (and language~) -> forms that alone mean danger
-    titles   pieces of a title -> page       safe   pieces of the words that an organisation spread by mouth
+    plain    language (and language~) -> forms that mean danger; between ^ and $ only as the whole
+    titles   pieces of a title or a bare question, or ~ and how they sound -> page
+    safe     pieces of the words that an organisation spread by mouth
     near     page -> pages that a short question asked there may mean        onward   page -> the next one
     further  ideas that ask to go on
+    floor    points that a page needs to answer, in quarters of a point
     """
 
     ways: Mapping[str, str] = field(default_factory=dict)
@@ -178,6 +180,7 @@ class Index:
     near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     onward: Mapping[str, str] = field(default_factory=dict)
     further: frozenset[int] = frozenset()
+    floor: int = 0
 
 
 # ------------------------------------------------------------------ facts

@@ -9,29 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from bot.spelling import END, sound, sounds, stems
 
 LAO, SPACES = "lao", "spaces"
 """The ways of reading, by the name that a language's file gives them."""
 
+FIRST, LAST = "^", "$"
+"""Stand for the beginning and the end of a text, in forms that mean something only as the whole of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """ideas    form of an idea, its pieces joined by spaces -> numbers of the ideas that it may mean
-    longest  first piece of a form -> pieces of the longest form that begins with it
+    """ideas   form of an idea, its pieces joined by spaces -> numbers of the ideas that it may mean
+    sizes   first two pieces -> how many pieces the forms have that begin with them, the longest first
     """
 
     ideas: Mapping[str, tuple[int, ...]]
-    longest: Mapping[str, int]
+    sizes: Mapping[str, tuple[int, ...]]
 
     @classmethod
     def of(cls, ideas: Mapping[str, tuple[int, ...]]) -> Forms:
-        longest: dict[str, int] = {}
+        sizes: dict[str, set[int]] = {}
         for form in ideas:
             parts = form.split(" ")
-            longest[parts[0]] = max(longest.get(parts[0], 0), len(parts))
-        return cls(ideas, longest)
+            if len(parts) > 1:
+                sizes.setdefault(f"{parts[0]} {parts[1]}", set()).add(len(parts))
+        return cls(ideas, {begin: tuple(sorted(those, reverse=True)) for begin, those in sizes.items()})
 
 
 NOTHING = Forms({}, {})
@@ -65,6 +70,11 @@ def is_figure(piece: str) -> bool:
     return "0" <= piece[0] <= "9"
 
 
+def _figure(piece: str) -> str:
+    """A figure as # and its length; any other piece as it is."""
+    return f"#{len(piece)}" if is_figure(piece) else piece
+
+
 def in_lao_letters(pieces: Sequence[str]) -> bool:
     """Whether Lao or Thai letters make at least as many pieces as Latin words."""
     latin = sum(map(is_word, pieces))
@@ -75,8 +85,7 @@ def in_lao_letters(pieces: Sequence[str]) -> bool:
 class Ear:
     """Sounds and stems that were worked out before, all at once: so the many texts of a book read fast."""
 
-    lao: Mapping[str, str]
-    latin: Mapping[str, Sequence[str]]
+    sounds: Mapping[str, Sequence[str]]
     stems: Mapping[str, str]
 
     @classmethod
@@ -85,11 +94,11 @@ class Ear:
         all_of_them = list(dict.fromkeys(pieces))
         lao = [each for each in all_of_them if each > "\u0e80"]
         words = [each for each in all_of_them if is_word(each)]
-        return cls(
-            dict(zip(lao, sound(lao), strict=True)),
-            dict(zip(words, sounds(words), strict=True)),
-            dict(zip(words, stems(words), strict=True)),
-        )
+        heard: dict[str, Sequence[str]] = {each: (_figure(each),) for each in all_of_them}
+        heard |= {each: (said,) for each, said in zip(lao, sound(lao), strict=True)}
+        heard |= zip(words, sounds(words), strict=True)
+        stem = {each: _figure(each) for each in all_of_them if each < "\u0e80"}
+        return cls(heard, stem | dict(zip(words, stems(words), strict=True)))
 
 
 def heard(pieces: Sequence[str], ear: Ear | None = None) -> tuple[list[str], list[int]]:
@@ -99,27 +108,19 @@ def heard(pieces: Sequence[str], ear: Ear | None = None) -> tuple[list[str], lis
     starts = []
     for piece in pieces:
         starts.append(len(said))
-        if piece > "\u0e80":
-            said.append(known.lao[piece])
-        elif is_word(piece):
-            said += known.latin[piece]
-        else:
-            said.append(f"#{len(piece)}" if is_figure(piece) else piece)
+        said += known.sounds[piece]
     return said, starts
 
 
 def worded(pieces: Sequence[str], ear: Ear | None = None) -> list[str]:
     """Words without their endings; a figure becomes # and its length, and what is not Latin is left out."""
     known = ear or Ear.of(pieces)
-    kept = [each for each in pieces if each < "\u0e80"]
-    return [
-        known.stems[each] if is_word(each) else f"#{len(each)}" if is_figure(each) else each for each in kept
-    ]
+    return [known.stems[each] for each in pieces if each < "\u0e80"]
 
 
 def lettered(pieces: Sequence[str]) -> list[str]:
     """Pieces by which ideas in Lao letters are found: a figure becomes # and its length."""
-    return [f"#{len(each)}" if is_figure(each) else each for each in pieces]
+    return [_figure(each) for each in pieces]
 
 
 def found(
@@ -135,18 +136,29 @@ def found(
     return said, [(starts[at], size, those) for at, size, those in ideas(lettered(pieces), written)]
 
 
+def whole(pieces: Sequence[str]) -> str:
+    """All the pieces of a text, without the ends of sentences around it."""
+    return " ".join(pieces).strip(f" {END}")
+
+
 def ideas(pieces: Sequence[str], forms: Forms) -> list[Hit]:
     """Each form in the pieces, left to right: a longer form hides those inside it."""
-    hits, at = [], 0
-    while at < len(pieces):
-        for size in range(min(forms.longest.get(pieces[at], 0), len(pieces) - at), 0, -1):
-            hit = forms.ideas.get(" ".join(pieces[at : at + size]))
-            if hit is not None:
-                hits.append((at, size, hit))
-                at += size
+    hits: list[Hit] = []
+    free = 0
+    known, sizes = forms.ideas, forms.sizes
+    for at, (first, second) in enumerate(zip_longest(pieces, pieces[1:], fillvalue="")):
+        if at < free:
+            continue
+        for size in sizes.get(f"{first} {second}", ()):
+            form = " ".join(pieces[at : at + size])
+            # At the end of the text a slice may be shorter than its size.
+            if form in known and at + size <= len(pieces):
+                hits.append((at, size, known[form]))
+                free = at + size
                 break
         else:
-            at += 1
+            if first in known:
+                hits.append((at, 1, known[first]))
     return hits
 
 

@@ -209,7 +209,7 @@ class _Counted(dict[int, str]):
         return " "
 
 
-_COUNTED = _Counted({ord(sign): counts for sign, counts in LETTERS.items()})
+_COUNTED = _Counted(dict.fromkeys(range(128), " ") | {ord(sign): counts for sign, counts in LETTERS.items()})
 
 
 def clean(text: str) -> str:
@@ -239,7 +239,8 @@ def _in_lao_letters(cleaned: str, thai: Mapping[str, str] | None) -> str:
     """Clean text with Thai letters as Lao ones, all in one spelling, in the order in which it is heard."""
     if re.search(_THAI_RUN, cleaned):
         cleaned = _said_in_lao(cleaned, thai) if thai else cleaned
-        cleaned = _rewritten(THAI, cleaned).translate(_AS_LAO_TABLE)
+        # Run by run: a table for the whole text would look at every sign of it.
+        cleaned = re.sub("[ก-๎]+", lambda run: run[0].translate(_AS_LAO_TABLE), _rewritten(THAI, cleaned))
     return _rewritten(LAO, cleaned)
 
 

@@ -303,11 +303,11 @@ def test_a_hint_alone_is_clean(khua, tmp_path):
 
 def test_check_names_a_question_that_does_not_lead_to_its_page(khua, tmp_path):
     where = "en/asks/trouble.now.yaml"
-    folder = write(tmp_path / "astray", {**good_files(), where: "- the\n" + good_files()[where]})
+    folder = write(tmp_path / "astray", {**good_files(), where: "- the the the\n" + good_files()[where]})
     code, out, _ = khua("check", folder)
     assert code == 0
     assert out.splitlines()[0].startswith(
-        f"{where}:1:3: astray: 'the' leads to no page, not to trouble.now; "
+        f"{where}:1:3: astray: 'the the the' leads to no page, not to trouble.now; "
     )
     assert out.splitlines()[0].endswith(" (hint)")
 

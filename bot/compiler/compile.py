@@ -41,7 +41,7 @@ def compile_book(files: Mapping[str, str], today: date) -> Book:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """No search for garbage: what is made here stays, and looking through it each time costs a third."""
     on = gc.isenabled()
     gc.disable()
@@ -52,7 +52,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@_uncollected()
+@uncollected()
 def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[Problem, ...]]:
     """The book (None where an error stands against it) and all problems, sorted by place."""
     report = Report()

@@ -391,7 +391,8 @@ GLOSSARY = Table("glossary", "One term for each idea, one spelling for each word
 ))  # fmt: skip
 _SAYINGS = ListOf(text)
 DANGER_FILE = Table("words of danger", "How people tell of danger, and how of what is none.", (
-    Field("words", _SAYINGS, True, "words that alone mean danger, whatever stands beside them"),
+    Field("words", _SAYINGS, True, "words that mean danger, whatever stands beside them"),
+    Field("alone", _SAYINGS, False, "words that mean danger where nothing else is said: help!"),
     Field("kinds", MapOf(name, Table("kind of danger", "A kind of situation, as people tell it.", (
         Field("danger", _SAYINGS, True, "messages of somebody in danger, or of their family"),
         Field("calm", _SAYINGS, False, "the same words where nobody is in danger now"),

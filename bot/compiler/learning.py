@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import count
 from operator import mul
 
 from bot.book import DANGER_BRANCHES, Index, Weights
 from bot.reading import (
+    FIRST,
     LAO,
+    LAST,
     NOTHING,
     Ear,
     Forms,
@@ -30,22 +33,28 @@ from bot.reading import (
     seen,
     worded,
 )
-from bot.spelling import clean, pieces_of_all
+from bot.spelling import END, clean, pieces_of_all
 
 LEAST_PAIRS = 3
 """A pair counts when so many phrasings have it: fewer is chance, and costs room."""
 
+LEAST_TOGETHER = 2
+"""… and for pages only when so many of these are of one page."""
+
 SMOOTH = 2.0
 """How many phrasings' worth of the whole book stand behind each page."""
 
-LOWEST = 0.5
-"""Log odds below this say too little to be kept."""
+LOWEST = math.exp(0.5)
+"""What is less than so many times as frequent in the questions of a page says too little to be kept."""
 
 MOST = 6.0
 """Log odds above this say no more: a page with one question is not surer than one with ten."""
 
 STEPS = 4
 """Log odds are kept in whole steps of 1/4."""
+
+FLOOR = 1.45
+"""Points that a page needs to answer, per natural logarithm of the pages: as fast do points grow."""
 
 SURE_SOUND = 0.6
 """Share of a sound's places in the phrasings that must mean the idea."""
@@ -57,7 +66,8 @@ class Lessons:
 
     ways     language, way of reading       thai    word in Thai letters, what Lao says
     ideas    language, idea, form           asks    language, page, phrasing
-    hints    page, names of ideas           plain   language, words that alone mean danger
+    hints    page, names of ideas           plain   language, words that mean danger beside any others
+    alone    language, words that mean danger where nothing else is said
     danger, calm, foreign   language, sentence
     """
 
@@ -68,6 +78,7 @@ class Lessons:
     asks: tuple[tuple[str, str, str], ...] = ()
     hints: tuple[tuple[str, tuple[str, ...]], ...] = ()
     plain: tuple[tuple[str, str], ...] = ()
+    alone: tuple[tuple[str, str], ...] = ()
     danger: tuple[tuple[str, str], ...] = ()
     calm: tuple[tuple[str, str], ...] = ()
     foreign: tuple[tuple[str, str], ...] = ()
@@ -87,7 +98,7 @@ class _Teacher:
         self.ways = dict(lessons.ways)
         self.thai = {clean(word): clean(said) for word, said in lessons.thai}
         self.names = tuple(dict.fromkeys(name for _, name, _ in lessons.ideas))
-        texts = [text for *_, text in (*lessons.ideas, *lessons.asks, *lessons.plain)]
+        texts = [text for *_, text in (*lessons.ideas, *lessons.asks, *lessons.plain, *lessons.alone)]
         texts += [text for _, text in (*lessons.danger, *lessons.calm, *lessons.foreign)]
         texts = list(dict.fromkeys(texts))
         self.cut = dict(zip(texts, pieces_of_all(texts, self.thai), strict=True))
@@ -96,7 +107,8 @@ class _Teacher:
         self.forms = self._doubted(self._forms())
         self.read = cache(self._read)
         self.vector = cache(self._vector)
-        self.numbers: dict[tuple[str, str | int], int] = {}
+        number = count()
+        self.numbers: dict[str, dict[str | int, int]] = defaultdict(lambda: defaultdict(number.__next__))
         self.usual = self._usual()
 
     def index(self) -> Index:
@@ -111,6 +123,7 @@ class _Teacher:
             plain=self._plain(),
             danger=self._parted(lessons.danger, self._calm()),
             foreign=self._parted(lessons.foreign, self._ours()),
+            floor=round(FLOOR * STEPS * math.log(max(2, len(lessons.pages)))),
         )
 
     # -------------------------------------------------------------- ideas
@@ -163,17 +176,24 @@ class _Teacher:
         return seen(*found(self.cut[text], self.ways[lang], written, sounding, self.ear))
 
     def _plain(self) -> dict[str, frozenset[str]]:
-        alone: dict[str, set[str]] = defaultdict(set)
-        for lang, form in self.lessons.plain:
-            cut = self.cut[form]
-            if self.ways[lang] == LAO:
-                said = heard(cut, self.ear)[0]
-                alone[lang].add(" ".join(lettered(cut)))
-                if len(said) > 1:  # one syllable in Latin letters may be many words
-                    alone[lang + "~"].add(" ".join(said))
-            else:
-                alone[lang].add(" ".join(worded(cut, self.ear)))
-        return {lang: frozenset(forms - {""}) for lang, forms in alone.items()}
+        found: dict[str, set[str]] = defaultdict(set)
+        for lang, text in self.lessons.plain:
+            for table, form in self._spelt(lang, text):
+                if not table.endswith("~") or " " in form:  # one syllable in Latin letters may be many words
+                    found[table].add(form)
+        for lang, text in self.lessons.alone:
+            for table, form in self._spelt(lang, text):
+                found[table].add(f"{FIRST} {form} {LAST}")
+        return {table: frozenset(forms) for table, forms in found.items()}
+
+    def _spelt(self, lang: str, text: str) -> Iterator[tuple[str, str]]:
+        """Each table in which a text is looked for, and the text as it stands there."""
+        cut = [piece for piece in self.cut[text] if piece != END]
+        if self.ways[lang] == LAO:
+            yield lang, " ".join(lettered(cut))
+            yield lang + "~", " ".join(heard(cut, self.ear)[0])
+        else:
+            yield lang, " ".join(worded(cut, self.ear))
 
     # -------------------------------------------------------------- pages
 
@@ -189,7 +209,7 @@ class _Teacher:
         for page, names in self.lessons.hints:
             if page in number:
                 texts["i"].append((number[page], [place[name] for name in names if name in place]))
-        return {kind: _odds(each, LEAST_PAIRS if kind.endswith("2") else 1) for kind, each in texts.items()}
+        return {kind: _odds(kind, each) for kind, each in texts.items()}
 
     # -------------------------------------------------------------- two classes
 
@@ -218,14 +238,13 @@ class _Teacher:
             return {}
         texts = [(*self.vector(lang, text), 1, 2) for lang, text in yes]
         texts += [(*self.vector(lang, text), 0, weight) for lang, text, weight in no]
-        learnt, bias = _regression(texts, len(self.numbers))
-        kinds: dict[str, dict[str | int, int]] = defaultdict(dict)
-        for (kind, feature), place in self.numbers.items():
-            weight = round(learnt[place] * PARTS)
-            if abs(weight) >= LEAST_PART:
-                kinds[kind][feature] = weight
-        kinds[""] = {0: round(bias * PARTS)}
-        return dict(kinds)
+        learnt, bias = _regression(texts, sum(map(len, self.numbers.values())))
+        whole = [round(each * PARTS) for each in learnt]
+        kinds: dict[str, dict[str | int, int]] = {
+            kind: {each: whole[place] for each, place in places.items() if abs(whole[place]) >= LEAST_PART}
+            for kind, places in self.numbers.items()
+        }
+        return {**kinds, "": {0: round(bias * PARTS)}}
 
     def _vector(self, lang: str, text: str) -> tuple[list[int], list[float]]:
         """What stands in a text as numbers, each with its share of its kind, without pairs of mere chance."""
@@ -233,7 +252,7 @@ class _Teacher:
         share: list[float] = []
         for kind, features in self.read(lang, text).kinds(lang):
             kept = [each for each in features if each in self.usual] if kind.endswith("2") else features
-            at += [self.numbers.setdefault((kind, each), len(self.numbers)) for each in kept]
+            at += map(self.numbers[kind].__getitem__, kept)
             share += [(len(features) or 1) ** -0.5] * len(kept)
         return at, share
 
@@ -247,11 +266,11 @@ class _Teacher:
         return {pair for pair, times in often.items() if times >= LEAST_PAIRS}
 
 
-PARTS = 16
-"""Weights of the two classes are kept in whole steps of 1/16."""
+PARTS = 8
+"""Weights of the two classes are kept in whole steps of 1/8."""
 
 LEAST_PART = 4
-"""Weights of the two classes below a quarter of a point say too little to be kept."""
+"""Weights of the two classes below half a point say too little to be kept."""
 
 
 def weight(times: int, size: int, share: float) -> int:
@@ -260,33 +279,38 @@ def weight(times: int, size: int, share: float) -> int:
     times   questions of the page that have it     size   questions of the page
     share   share of all questions that have it
     """
-    odds = math.log((times + SMOOTH * share) / ((size + SMOOTH) * share)) if times else 0.0
-    return round(min(odds, MOST) * STEPS) if odds >= LOWEST else 0
+    ratio = (times + SMOOTH * share) / ((size + SMOOTH) * share) if times else 0.0
+    return round(min(math.log(ratio), MOST) * STEPS) if ratio >= LOWEST else 0
 
 
-def _odds(texts: Sequence[tuple[int, Iterable[str | int]]], least: int) -> Weights:
+def counts(kind: str, times: int, most: int) -> bool:
+    """Whether a feature of a kind counts that so many questions have, of one page at most so many."""
+    return not kind.endswith("2") or (times >= LEAST_PAIRS and most >= LEAST_TOGETHER)
+
+
+def _odds(kind: str, texts: Sequence[tuple[int, Iterable[str | int]]]) -> Weights:
     """Feature -> (page, weight, …): log of how much more often it stands in a page's texts than in all."""
-    size: Counter[int] = Counter()
-    often: Counter[str | int] = Counter()
-    on: dict[str | int, Counter[int]] = defaultdict(Counter)
+    size: Counter[int] = Counter(page for page, _ in texts)
+    on: dict[int, Counter[str | int]] = {page: Counter() for page in sorted(size)}
     for page, features in texts:
-        size[page] += 1
-        for each in features:
-            often[each] += 1
-            on[each][page] += 1
-    found: dict[str | int, tuple[int, ...]] = {}
-    for each, pages in on.items():
-        if often[each] < least:
-            continue
-        share = often[each] / len(texts)
-        flat: list[int] = []
-        for page, times in sorted(pages.items()):
-            says = weight(times, size[page], share)
-            if says:
-                flat += (page, says)
-        if flat:
-            found[each] = tuple(flat)
-    return found
+        on[page].update(features)
+    often: Counter[str | int] = Counter()
+    most: dict[str | int, int] = {}
+    for features in on.values():
+        often.update(features)
+        for each, times in features.items():
+            if times > most.get(each, 0):
+                most[each] = times
+    found: dict[str | int, list[int]] = {
+        each: [] for each, times in often.items() if counts(kind, times, most[each])
+    }
+    for page, features in on.items():
+        for each, times in features.items():
+            if each in found:
+                says = weight(times, size[page], often[each] / len(texts))
+                if says:
+                    found[each] += (page, says)
+    return {each: tuple(flat) for each, flat in found.items() if flat}
 
 
 def _regression(
@@ -294,32 +318,54 @@ def _regression(
 ) -> tuple[list[float], float]:
     """Weights and bias of a logistic regression: features, their values, 1 or 0, weight of each text.
 
-    Stochastic gradient descent in an order that is mixed but always the same.
+    It begins with a share of the log odds of each feature, which is most of what can be learned, and goes on
+    by stochastic gradient descent in an order that is mixed but always the same.
     """
-    found, bias = [0.0] * size, 0.0
+    found, bias = _first_guess(texts, size)
     order = sorted(range(len(texts)), key=lambda place: place * 7919 % 104729)
-    for turn in range(1, TURNS + 1):
+    for turn in range(TURNS):
         hard = []
         for place in order:
             at, values, wanted, weight = texts[place]
             total = bias + sum(map(mul, map(found.__getitem__, at), values))
             miss = wanted - 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-            if abs(miss) < EASY:
+            if -EASY < miss < EASY:
                 continue
             hard.append(place)
-            step = 0.5 * weight * miss / turn
+            step = FIRST_STEP * weight * miss / (turn + 3)
             bias += step / 10
+            keep = 1 - SHRINK * abs(step)
             for each, value in zip(at, values, strict=True):
-                found[each] += step * value - SHRINK * abs(step) * found[each]
+                found[each] = found[each] * keep + step * value
         # What is told apart well enough is not looked at again.
         order = hard[::-1]
     return found, bias
 
 
-EASY = 0.02
+def _first_guess(
+    texts: Sequence[tuple[list[int], list[float], int, int]], size: int
+) -> tuple[list[float], float]:
+    """A share of the log odds of each feature between the two classes, and the log odds of the classes."""
+    often = [0.0] * size, [0.0] * size
+    all_of = [0, 0]
+    for at, _, wanted, weight in texts:
+        all_of[wanted] += weight
+        counts = often[wanted]
+        for each in at:
+            counts[each] += weight
+    fair = (all_of[0] + 2) / (all_of[1] + 2)
+    found = [GUESS * math.log((yes + 1) / (no + 1) * fair) for no, yes in zip(*often, strict=True)]
+    return found, math.log(all_of[1] / all_of[0])
+
+
+GUESS = 0.5
+"""Share of the log odds with which the regression begins: words come together, so all is too much."""
+
+EASY = 0.05
 """A text that misses by less teaches nothing more."""
 
 SHRINK = 0.02
 """What a weight loses at each step, so that no single word decides."""
 
-TURNS = 6
+FIRST_STEP = 0.5
+TURNS = 3

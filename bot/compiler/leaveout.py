@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from bot.book import Weights
-from bot.compiler.learning import LEAST_PAIRS, weight
+from bot.compiler.learning import counts, weight
 from bot.reading import Kinds
 
 
@@ -38,7 +38,9 @@ class LeaveOut:
     def _weights(self, kind: str, features: Sequence[str | int], page: int) -> Weights:
         found: dict[str | int, tuple[int, ...]] = {}
         for each in features:
-            if self._often[kind][each] > (LEAST_PAIRS if kind.endswith("2") else 1):
+            on = self._on[kind, each]
+            most = max(times - (other == page) for other, times in on.items())
+            if most and counts(kind, self._often[kind][each] - 1, most):
                 own = self._weight(kind, each, page, 1)
                 others = self._others(kind, each)
                 found[each] = (*own, *(one for other in others if other[0] != page for one in other))

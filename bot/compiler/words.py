@@ -11,7 +11,7 @@ from bot.compiler.draft import EMPTY, Draft, listed
 from bot.compiler.learning import STEPS, Lessons, learn
 from bot.compiler.source import Node, Report, read
 from bot.problems import did_you_mean
-from bot.reading import LAO, lettered, worded
+from bot.reading import LAO, SPACES, heard, lettered, whole, worded
 from bot.spelling import END, clean, pieces
 
 WORDS, ASKS, DANGER, FOREIGN, THAI = "words", "asks", "danger", "not_ours", "thai"
@@ -19,6 +19,13 @@ WORDS, ASKS, DANGER, FOREIGN, THAI = "words", "asks", "danger", "not_ours", "tha
 
 ASK = "tree/ask.yaml"
 """Optional: ideas that lead to a page, and ideas that ask to go on."""
+
+
+BARE = {LAO: 4, SPACES: 2}
+"""Syllables, or words, of a question so short that points would be chance."""
+
+LONGEST_BARE = 30
+"""Signs: what is longer is no bare question, and need not be cut to see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +74,29 @@ def index(draft: Draft) -> Index:
         for id in shown:
             words = draft.pages[id].words.get(lang)
             for title in (words.title, words.button) if words else ():
-                titles.setdefault(" ".join(pieces(title, thai)), id)
+                titles.setdefault(whole(pieces(title, thai)), id)
+    for lang, id, text in lessons.asks:
+        if id in shown and is_bare(taught, lang, text):
+            cut = pieces(text, thai)
+            titles.setdefault(whole(cut), id)
+            if taught.ways[lang] == LAO:
+                titles.setdefault(f"~{whole(heard(cut)[0])}", id)
     titles.pop("", None)
     further = [item.text for item in listed(draft.files.get(ASK, EMPTY), "onward")]
     return replace(
         taught,
         weights=_without(taught, draft.hidden) if draft.hidden else taught.weights,
         titles=titles,
-        safe=frozenset(" ".join(pieces(item.text)) for item in listed(draft.organisation, "safe_words")),
+        safe=frozenset(whole(pieces(item.text)) for item in listed(draft.organisation, "safe_words")),
         near={id: _near(draft, id, shown) for id in shown},
         onward={id: ways[0] for id in shown if (ways := draft.pages[id].go)},
         further=frozenset(place for place, name in enumerate(taught.ideas) if name in further),
     )
+
+
+def is_bare(taught: Index, lang: str, text: str) -> bool:
+    """Whether a question is so short that who asks just this gets its page, whatever points there are."""
+    return len(text) < LONGEST_BARE and len(pieces(text, taught.thai)) <= BARE[taught.ways[lang]]
 
 
 def _without(taught: Index, hidden: Container[str]) -> dict[str, Weights]:
@@ -127,6 +145,11 @@ def _lessons(draft: Draft) -> Lessons:
             (lang, item.text)
             for lang, _ in ways
             for item in listed(draft.language_file(lang, DANGER), "words")
+        ),
+        alone=tuple(
+            (lang, item.text)
+            for lang, _ in ways
+            for item in listed(draft.language_file(lang, DANGER), "alone")
         ),
         danger=tuple((lang, text) for lang, kind, text in two if kind == "danger"),
         calm=tuple((lang, text) for lang, kind, text in two if kind == "calm"),

@@ -65,6 +65,7 @@ def packed(index: Index) -> str:
         "titled": _signs(map(number.__getitem__, index.titles.values())),
         "ideas": _texts(index.ideas),
         "further": sorted(index.further),
+        "floor": index.floor,
         "kept": _KEPT,
         **_short(texts),
     }

@@ -440,9 +440,13 @@ function khuaUnderstand(packed) {
     return most;
   }
 
+  function bare(said) {
+    return said.join(" ").replace(/^[| ]+|[| ]+$/g, "");
+  }
+
   function plainDanger(lang, cut, said) {
     var written = lang && lang.way === LAO && inLaoLetters(cut);
-    var text = " " + (written ? cut.map(figured) : said).join(" ") + " ";
+    var text = " ^ " + bare(written ? cut.map(figured) : said) + " $ ";
     if (!lang) return false;
     return (lang.way === LAO && !written ? lang.plainHeard : lang.plain).some(function (form) {
       return text.indexOf(" " + form + " ") >= 0;
@@ -491,10 +495,10 @@ function khuaUnderstand(packed) {
     return best;
   }
 
-  function judge(what, whole, page) {
+  function judge(what, whole, sound, page) {
     var emergency = what.plain || what.danger > constants.DANGER;
     var doubt = !emergency && what.danger > constants.DOUBT;
-    var best = what.best, points = what.points, calm, most;
+    var best = what.best, points = what.points, calm, lean, most, title;
 
     function answer(first, others, alarm, doubted) {
       return {
@@ -516,9 +520,10 @@ function khuaUnderstand(packed) {
     }
 
     if (safe[whole] !== undefined) return answer(null, [], true, false);
-    if (titles[whole] !== undefined) {
-      best = [titles[whole]].concat(best.filter(function (each) {
-        return each !== titles[whole];
+    title = titles[whole] !== undefined ? titles[whole] : titles[sound];
+    if (title !== undefined) {
+      best = [title].concat(best.filter(function (each) {
+        return each !== title;
       }));
       return answer(best[0], others(1), emergency, doubt);
     }
@@ -530,13 +535,14 @@ function khuaUnderstand(packed) {
       calm = best.filter(function (each) {
         return !urgent[each];
       })[0];
-      if (calm !== undefined && most - points[calm] < constants.NEARLY) {
+      lean = constants.NEARLY + Math.floor((constants.CALM - what.danger) / constants.LEANS);
+      if (calm !== undefined && most - points[calm] < lean) {
         best = [calm].concat(best.filter(function (each) {
           return each !== calm;
         }));
       }
     }
-    if (best.length && (emergency || 8 * most - 3 * what.foreign >= 8 * constants.FLOOR)) {
+    if (best.length && (emergency || 4 * most - 3 * what.foreign >= 4 * 4096 * all.floor)) {
       return answer(best[0], others(1), emergency, doubt);
     }
     return answer(null, others(0), emergency, doubt);
@@ -560,6 +566,6 @@ function khuaUnderstand(packed) {
       danger: mostDanger(lang, what, read.said, read.hits),
       plain: plainDanger(lang, cut, read.said),
       foreign: sum(all.added[1], all.features.foreign, lang, what)
-    }, cut.join(" "), at);
+    }, bare(cut), lang && lang.way === LAO ? "~" + bare(read.said) : "", at);
   };
 }

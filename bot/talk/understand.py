@@ -14,7 +14,9 @@ from dataclasses import dataclass
 
 from bot.book import DANGER_BRANCHES, Index, Understanding, Weights
 from bot.reading import (
+    FIRST,
     LAO,
+    LAST,
     NOTHING,
     Ear,
     Hit,
@@ -25,6 +27,7 @@ from bot.reading import (
     is_word,
     lettered,
     seen,
+    whole,
     worded,
 )
 from bot.spelling import pieces
@@ -35,22 +38,23 @@ ROOTS: tuple[int, ...] = tuple(round(4096 / max(1, n) ** 0.5) for n in range(600
 POINT = 4 * 4096
 """A point of log odds: weights have steps of 1/4, roots are whole 4096ths."""
 
-PART = 16 * 4096
+PART = 8 * 4096
 """A point of the two-class weights."""
 
-FLOOR = 6 * POINT
-"""Points that a page needs to answer, more where the question seems none of ours."""
-
-DANGER = -21 * PART // 20
+DANGER = -PART
 """Above this somebody may be in danger: in doubt danger wins."""
 
-DOUBT = -8 * PART // 5
+DOUBT = -17 * PART // 10
 """Above this danger is not ruled out: the help numbers are worth a line."""
 
-CALM = -6 * PART // 5
+CALM = -PART
 """Below this a page about trouble gives way to the next page, if that has nearly as many points."""
 
-NEARLY = 3 * POINT // 2
+NEARLY = POINT
+"""How near the next page must be …"""
+
+LEANS = 4
+"""… or farther, by a part of how calm the question is: one part in four of what danger lies below CALM."""
 
 LONG = 48
 """Pieces of a long text: it is also read in parts, and danger anywhere in it counts."""
@@ -70,6 +74,7 @@ class Reading:
     """A text in the language that it is read in, and everything that was found, for `khua ask --why`."""
 
     whole: str
+    sound: str
     lang: str
     what: Seen
     points: tuple[tuple[str, int], ...]
@@ -99,7 +104,8 @@ def read(index: Index, text: str, page: str | None = None) -> Reading:
     best = ranked(points)
     parts = [_sum(index.danger, lang, seen(*part)) for part in _parts(said, hits)]
     return Reading(
-        whole=" ".join(cut),
+        whole=whole(cut),
+        sound=f"~{whole(said)}" if index.ways.get(lang) == LAO else "",
         lang=lang,
         what=what,
         points=tuple((index.pages[place], points[place]) for place in best),
@@ -117,8 +123,8 @@ def judge(index: Index, what: Reading, page: str | None = None) -> Understanding
     emergency = bool(what.plain) or what.danger > DANGER
     doubt = not emergency and what.danger > DOUBT
     pages = [id for id, _ in what.points]
-    if what.whole in index.titles:
-        title = index.titles[what.whole]
+    title = index.titles.get(what.whole, index.titles.get(what.sound))
+    if title is not None:
         pages = [title, *(id for id in pages if id != title)]
         return Understanding(pages[0], tuple(pages[1 : 1 + OTHERS]), emergency, doubt, what.lang, names)
     if (
@@ -132,12 +138,13 @@ def judge(index: Index, what: Reading, page: str | None = None) -> Understanding
         # Nobody is in danger: a page for those who are is offered, and the next one answers.
         points = dict(what.points)
         calm = next((id for id in pages if not urgent(id)), None)
-        if calm is not None and points[pages[0]] - points[calm] < NEARLY:
+        if calm is not None and points[pages[0]] - points[calm] < NEARLY + (CALM - what.danger) // LEANS:
             pages.remove(calm)
             pages.insert(0, calm)
     most = what.points[0][1] if pages else 0
-    # Eight points of log odds for the page weigh as much as three for its being none of ours.
-    if pages and (emergency or 8 * most - 3 * what.foreign >= 8 * FLOOR):
+    # It needs more where the question seems none of ours: four points for the page weigh as much as three of
+    # those.
+    if pages and (emergency or 4 * most - 3 * what.foreign >= 4 * 4096 * index.floor):
         return Understanding(pages[0], tuple(pages[1 : 1 + OTHERS]), emergency, doubt, what.lang, names)
     return Understanding(None, tuple(pages[:OTHERS]), emergency, doubt, what.lang, names)
 
@@ -200,11 +207,11 @@ def _parts(said: Sequence[str], hits: Sequence[Hit]) -> Iterator[tuple[Sequence[
 
 
 def _plain(index: Index, lang: str, cut: Sequence[str], said: Sequence[str]) -> tuple[str, ...]:
-    """The words of the text that alone mean danger."""
+    """The words of the text that mean danger, whatever else is said."""
     way = index.ways.get(lang, "")
     letters = way == LAO and in_lao_letters(cut)
     forms = index.plain.get(lang + "~" if way == LAO and not letters else lang, frozenset())
-    text = f" {' '.join(lettered(cut) if letters else said)} "
+    text = f" {FIRST} {whole(lettered(cut) if letters else said)} {LAST} "
     return tuple(form for form in sorted(forms) if f" {form} " in text) if forms else ()
 
 
