@@ -115,12 +115,17 @@ def measure(book: Book, rows: Iterable[Row]) -> Result:
     return Result(shares, many, wrong)
 
 
-def floor() -> dict[str, tuple[str, Shares]]:
-    """The floor by set: the digest of its questions, and the shares that none may fall below."""
+def together() -> tuple[Row, ...]:
+    """The questions of all sets: the floor is theirs, for in one set alone a question weighs too much."""
+    return tuple(row for rows in sets().values() for row in rows)
+
+
+def floor() -> tuple[str, Shares]:
+    """The digest of all questions, and the shares that none may fall below."""
     if not FLOOR.exists():
-        return {}
+        return "", {}
     kept = json.loads(FLOOR.read_text("utf-8"))
-    return {name: (each["questions"], each["shares"]) for name, each in kept.items()}
+    return kept["questions"], kept["shares"]
 
 
 def below(shares: Shares, least: Shares) -> list[str]:
@@ -148,19 +153,20 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--floor", action="store_true", help="write the shares as the floor; it only rises")
     options = parser.parse_args(argv)
     book = compile_book(read_files(ROOT / "content"), datetime.now().date())
-    before, after, fell = floor(), {}, []
     for name, rows in sets().items():
         result = measure(book, rows)
         print(table(name, result))
-        known, least = before.get(name, ("", {}))
-        least = least if known == digest(rows) else {}
-        fell += [f"{name}: {each}" for each in below(result.shares, least)]
-        after[name] = {"questions": digest(rows), "shares": raised(result.shares, least)}
         for what, row, told in result.wrong if options.wrong else ():
             wanted = ",".join(sorted(row.expect)) or "-"
             got = f"{told.page} {' '.join(told.others)}{' (help numbers first)' if told.emergency else ''}"
             print(f"{what}\t{row.style}\t{row.text}\twanted {wanted}\tgot {got}")
+    result = measure(book, together())
+    print(table("together", result))
+    known, least = floor()
+    least = least if known == digest(together()) else {}
+    fell = below(result.shares, least)
     if options.floor:
+        after = {"questions": digest(together()), "shares": raised(result.shares, least)}
         FLOOR.write_text(json.dumps(after, indent=1) + "\n", "utf-8")
         print(f"{FLOOR.relative_to(ROOT)} is written")
     for each in fell:

@@ -11,10 +11,9 @@ from bot.spelling import clean
 from tests.books import real, real_files
 
 
-@pytest.mark.parametrize("name", questions.sets())
-def test_people_are_understood_no_worse_than_before(name):
-    rows = questions.sets()[name]
-    known, least = questions.floor().get(name, ("", {}))
+def test_people_are_understood_no_worse_than_before():
+    rows = questions.together()
+    known, least = questions.floor()
     assert known == questions.digest(rows), "other questions: python -m bench.questions --floor"
     assert questions.below(questions.measure(real(), rows).shares, least) == []
 
