@@ -100,7 +100,10 @@ class Event:
     start: bool = False
 
 
-CountKind = Literal["start", "screen", "answered", "unanswered", "danger", "result", "hide", "other"]
+CountKind = Literal[
+    "start", "screen", "answered", "unanswered", "danger", "result", "quiz", "hide", "voice", "other",
+    "share", "no_answer",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -558,6 +561,22 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Campaign:
+    """A poster, a visit or a post whose starts are counted.
+
+    place   village or wider: a village is counted coarsely       mode   plain, or a quiz before or after
+    until   when it ends, "" where that is open
+    """
+
+    id: str
+    label: str
+    place: Literal["village", "wider"]
+    mode: Literal["plain", "before", "after"] = "plain"
+    province: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """Everything that a conversation needs, for one day. Made by `bot.compiler.compile_book`.
 
@@ -569,7 +588,7 @@ class Book:
     languages: Mapping[str, Language]
     pages: Mapping[str, Page]
     facts: Mapping[str, Fact]
-    campaigns: frozenset[str]
+    campaigns: Mapping[str, Campaign]
     known: frozenset[str]
     index: Index
     organisation: Organisation

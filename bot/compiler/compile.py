@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
 
 from bot import __version__
-from bot.book import Book, Language, Picture
+from bot.book import Book, Campaign, Language, Picture
 from bot.compiler import fields, organisation, source, words
 from bot.compiler.draft import EMPTY, NOT_READ, Draft
 from bot.compiler.facts import facts
@@ -90,7 +90,7 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
         ),
         pages=MappingProxyType(draft.pages),
         facts=MappingProxyType(draft.facts),
-        campaigns=frozenset(draft.files.get("campaigns.yaml", EMPTY).map),
+        campaigns=MappingProxyType({id: _campaign(id, node) for id, node in _campaigns(draft)}),
         known=draft.known,
         index=index,
         organisation=organisation.organisation(draft),
@@ -100,6 +100,21 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
         hidden=MappingProxyType(draft.hidden),
     )
     return book, problems
+
+
+def _campaigns(draft: Draft) -> Iterable[tuple[str, Node]]:
+    return draft.files.get("campaigns.yaml", EMPTY).map.items()
+
+
+def _campaign(id: str, node: Node) -> Campaign:
+    return Campaign(
+        id,
+        node.say("label"),
+        "village" if node.say("place") == "village" else "wider",
+        next((mode for mode in ("before", "after") if node.say("mode") == mode), "plain"),
+        node.say("province"),
+        node.say("until"),
+    )
 
 
 def _problems(draft: Draft) -> tuple[Problem, ...]:

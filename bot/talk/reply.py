@@ -12,7 +12,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from bot.address import Address, parse
-from bot.book import Book, Button, Count, Event, Reply, Run, Screen
+from bot.book import Book, Button, Count, CountKind, Event, Reply, Run, Screen
 from bot.talk.lines import line
 from bot.talk.screens import HELP, HIDE, build, joined, languages
 from bot.talk.tools import results_of
@@ -20,6 +20,9 @@ from bot.talk.understand import understand
 
 COMMANDS = {"/start": "home", "/help": HELP, "/language": "language", "/hide": HIDE}
 """What people know from Telegram, and the place or deed behind it."""
+
+SPOKEN = ("voice", "audio", "video_note")
+"""What people send who would rather speak than write."""
 
 MOST_SIGNS = 4096
 """Signs of the longest message of Telegram: no player passes on more."""
@@ -36,7 +39,8 @@ def reply(book: Book, event: Event) -> Reply:
         return _hidden(book, event)
     if event.kind == "other":
         at = Address("home", _looked_at_language(book, event))
-        return Reply(build(book, at, "not_text"), (Count("other", "", at.lang),))
+        kind: CountKind = "voice" if event.value in SPOKEN else "other"
+        return Reply(build(book, at, "not_text"), (Count(kind, "", at.lang),))
     return _open(book, event)
 
 
@@ -115,4 +119,7 @@ def _result_counts(book: Book, screen: Screen) -> tuple[Count, ...]:
     page = book.pages[screen.page]
     if at is None or page.tool is None:
         return ()
-    return tuple(Count("result", name, at.lang) for name in results_of(page, at.state))
+    names = results_of(page, at.state)
+    if page.kind == "quiz":
+        return tuple(Count("quiz", name, at.lang, at.campaign) for name in names)
+    return tuple(Count("result", f"{page.id}/{name}", at.lang, at.campaign) for name in names)

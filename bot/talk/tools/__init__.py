@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot.address import Address
 from bot.book import Book, Page
@@ -21,6 +21,11 @@ _RESULTS: dict[str, Callable[[Page, str], tuple[str, ...]]] = {
     "calculator": calculator.results,
     "quiz": quiz.results,
 }
+_NAMES: dict[str, Callable[[Page], Iterable[str]]] = {
+    "check": check.names,
+    "calculator": calculator.names,
+    "quiz": quiz.names,
+}
 
 
 def step_of(book: Book, page: Page, at: Address, lang: str, seed: int) -> Step | None:
@@ -31,3 +36,8 @@ def step_of(book: Book, page: Page, at: Address, lang: str, seed: int) -> Step |
 def results_of(page: Page, state: str) -> tuple[str, ...]:
     """Names to count when a tool has come to a result at `state`; none on the way there."""
     return _RESULTS[page.kind](page, state) if page.kind in _RESULTS else ()
+
+
+def names_of(page: Page) -> frozenset[str]:
+    """All names that `results_of` can ever give for a page."""
+    return frozenset(_NAMES[page.kind](page)) if page.kind in _NAMES else frozenset()

@@ -272,6 +272,11 @@ ENDINGS = ("nothing", "months", "not_known", "may_never", "never")
 """Names of results: nothing is asked; so many months; nobody knows; at worst never; never."""
 
 
+def names(page: Page) -> tuple[str, ...]:
+    """All names of results."""
+    return ENDINGS
+
+
 def _ending(result: Result) -> str:
     if result.asked.high == 0:
         return "nothing"

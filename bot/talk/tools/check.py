@@ -60,6 +60,11 @@ def results(page: Page, state: str) -> tuple[str, ...]:
     return tuple(sign.name for sign in _found(tool, read.answers)) or ("none",)
 
 
+def names(page: Page) -> tuple[str, ...]:
+    """All names of results: the signs, or none."""
+    return (*(sign.name for sign in _tool(page).signs), "none")
+
+
 def step(book: Book, page: Page, at: Address, lang: str, seed: int) -> Step | None:
     """The screen for the state in `at`, None where the state is none of this edition."""
     tool = _tool(page)

@@ -6,6 +6,8 @@ state it is the screen before the first question, whose button holds a draw.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.address import Address
 from bot.book import Book, Button, Page, Part, Quiz, QuizQuestion, Run
 from bot.talk.lines import line
@@ -49,6 +51,12 @@ def results(page: Page, state: str) -> tuple[str, ...]:
         f"{question.key}-{'right' if answer == question.right else 'wrong'}"
         for question, answer in zip(*read, strict=True)
     )
+
+
+def names(page: Page) -> Iterator[str]:
+    """All names of results."""
+    for question in _tool(page).questions:
+        yield from (f"{question.key}-right", f"{question.key}-wrong")
 
 
 def step(book: Book, page: Page, at: Address, lang: str, seed: int) -> Step | None:
