@@ -31,6 +31,9 @@ QUESTIONS = ROOT / "tests" / "questions"
 FLOOR = QUESTIONS / "floor.json"
 STYLES = ("lo", "en", "la", "th")
 MEASURES = ("top-1", "top-4", "out_of_scope", "emergency", "look-alike", "calm")
+MUST = dict(zip(MEASURES, (0.8, 0.92, 0.8, 0.92, 0.8, 0.95), strict=True))
+"""What each way of writing must reach: of a hundred questions or fewer a single one tells little."""
+
 URGENT = ("trouble.", "hotlines.")
 
 Shares = dict[str, dict[str, float]]
@@ -129,19 +132,24 @@ def floor() -> tuple[str, Shares]:
 
 
 def below(shares: Shares, least: Shares) -> list[str]:
-    """What fell below the floor."""
-    return [
-        f"{what} {style}: {shares[what].get(style, 0.0):.4f}, before {share:.4f}"
-        for what, styles in least.items()
+    """What fell below the floor: of all questions below what it was, of one way of writing below MUST."""
+    fell = [
+        f"{what} {style}: {share:.4f}, must {MUST[what]}"
+        for what, styles in shares.items()
         for style, share in styles.items()
-        if shares[what].get(style, 0.0) < share
+        if style != "all" and share < MUST[what]
+    ]
+    return fell + [
+        f"{what} all: {shares[what]['all']:.4f}, before {before['all']:.4f}"
+        for what, before in least.items()
+        if shares[what]["all"] < before["all"]
     ]
 
 
 def raised(shares: Shares, least: Shares) -> Shares:
     """The floor after this: of the two shares the better."""
     return {
-        what: {style: max(share, least.get(what, {}).get(style, 0.0)) for style, share in styles.items()}
+        what: {"all": max(styles["all"], least.get(what, {}).get("all", 0.0))}
         for what, styles in shares.items()
     }
 

@@ -72,3 +72,8 @@ def from_start(value: str) -> Address | None:
 def to_start(page: str, campaign: str = "") -> str:
     """The start value that leads to `page`, counted for `campaign`."""
     return page.replace(".", "-") + (f"__{campaign}" if campaign else "")
+
+
+def start_link(bot: str, page: str, campaign: str = "") -> str:
+    """The link that opens the chat of a bot of Telegram at `page`, counted for `campaign`."""
+    return f"https://t.me/{bot}?start={to_start(page, campaign)}"

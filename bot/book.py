@@ -100,6 +100,9 @@ class Event:
     start: bool = False
 
 
+CHANNELS = ("telegram", "browser", "terminal", "presenter")
+"""The ways in which people reach the book."""
+
 CountKind = Literal[
     "start", "screen", "answered", "unanswered", "danger", "result", "quiz", "hide", "voice", "other",
     "share", "no_answer",
@@ -214,7 +217,7 @@ class Fact:
 
     `values` are all, `now` those of the book's day (two or more only where sources disagree), `ended`
     says that the day lies behind the last period. `words` is how it reads in each language, `lines` how
-    the list of sources tells it.
+    the list of sources tells it, `names` what it is called, `help` a telephone's line among help numbers.
     """
 
     id: str
@@ -232,12 +235,14 @@ class Fact:
     last_call: str = "never"
     words: Mapping[str, Text] = field(default_factory=dict)
     lines: Mapping[str, Text] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    help: Mapping[str, Text] = field(default_factory=dict)
 
 
 # ------------------------------------------------------------------ pages and tools
 
 PageKind = Literal[
-    "page", "about", "languages", "sources", "check", "quiz", "phrases", "checklist", "calculator"
+    "page", "about", "share", "languages", "sources", "check", "quiz", "phrases", "checklist", "calculator"
 ]
 
 
@@ -534,7 +539,9 @@ class Picture:
 class Language:
     """A language of the book, the program's own lines in it, and how it writes numbers.
 
-    whole   words that no line ends within
+    whole    words that no line ends within
+    report   what the report of what was counted says, by name; empty where the language has no report.yaml.
+             Under branch.<its name> stands what a branch is called
     """
 
     code: str
@@ -543,6 +550,7 @@ class Language:
     numbers: Numbers = Numbers()
     reading: Reading = Reading()
     whole: tuple[str, ...] = ()
+    report: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -550,7 +558,7 @@ class Organisation:
     """Who runs the bot: a name and how to reach it, all empty until somebody answers for it.
 
     `place` and `hours` by language: where one can come, and when. `at` is the page of help numbers that
-    tells them too.
+    tells them too. `telegram` is the bot's user name there.
     """
 
     name: str = ""
@@ -558,6 +566,7 @@ class Organisation:
     place: Mapping[str, str] = field(default_factory=dict)
     hours: Mapping[str, str] = field(default_factory=dict)
     at: str = ""
+    telegram: str = ""
 
 
 @dataclass(frozen=True, slots=True)

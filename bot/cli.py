@@ -11,14 +11,16 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot import __version__
-from bot.book import Book, Event, Screen
+from bot.book import Book, Campaign, Event, Screen
+from bot.figures import commands as figures
 from bot.problems import BadSetting, BadSheet, BrokenContent, KhuaError, Problem
 from bot.settings import Settings, settings
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from bot.asks import Answer
     from bot.desk.folder import Folder
     from bot.shelf import Shelf
+    from bot.tally.keeper import Keeper
 
 BOTH = "both"
 TELEGRAM = "On Telegram: send /newbot to @BotFather there, then start again with KHUA_TOKEN=<its token>."
@@ -112,8 +115,13 @@ def _parser() -> argparse.ArgumentParser:
     facts.set_defaults(run=_facts)
     _desk_of_facts(facts)
 
+    figures.join(commands).set_defaults(run=_stats)
+
     fields = commands.add_parser("fields", help="print what may stand in the files of the content")
     fields.set_defaults(run=_fields)
+
+    campaign = commands.add_parser("campaign", help="begin a campaign: a poster, a visit, a post")
+    _campaigns(campaign)
 
     review = commands.add_parser("review", help="let somebody read the words, and note who did")
     _desk_of_words(review)
@@ -175,6 +183,23 @@ def _desk_of_words(review: argparse.ArgumentParser) -> None:
     spelling.set_defaults(run=_review_spelling)
 
 
+def _campaigns(campaign: argparse.ArgumentParser) -> None:
+    desk = campaign.add_subparsers(required=True, metavar="new")
+
+    new = desk.add_parser("new", help="note a campaign, and make its link and QR code")
+    new.add_argument("id", metavar="ID", help="3 to 8 of a-z 0-9, such as vte26a")
+    new.add_argument("--label", metavar="TEXT", required=True, help="what it is: poster at the bus station")
+    new.add_argument("--place", choices=("village", "wider"), required=True,
+                     help="one village, which is counted coarsely, or more than one")  # fmt: skip
+    new.add_argument("--province", metavar="P", default="", help="where")
+    new.add_argument("--mode", choices=("plain", "before", "after"), default="plain",
+                     help="before, after: people come to the quiz before or after a visit")  # fmt: skip
+    new.add_argument("--until", metavar="D", type=figures.day, help="the day on which it ends: 2027-01-31")
+    new.add_argument("--page", metavar="PAGE", default="", help="where it leads; default home, or the quiz")
+    new.add_argument("--out", metavar="DIR", type=Path, default=Path(), help="the folder for the QR code")
+    new.set_defaults(run=_campaign_new)
+
+
 def _lang(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lang", metavar="L", default="", help="language where nothing else tells it, such as lo"
@@ -183,19 +208,12 @@ def _lang(parser: argparse.ArgumentParser) -> None:
 
 def _as_of(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--as-of", metavar="DATE", type=_date, help="the bot as it is on that day: 2027-01-31"
+        "--as-of", metavar="DATE", type=figures.day, help="the bot as it is on that day: 2027-01-31"
     )
 
 
 def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2027-01-31") from None
 
 
 def _print(value: Any) -> None:
@@ -234,17 +252,26 @@ def _bot(options: argparse.Namespace, given: Settings) -> int:
             "--telegram needs KHUA_TOKEN; talk to @BotFather in Telegram and send /newbot to get one"
         )
     shelf = Shelf(given.content, given.zone, keep=given.data)
+    keeper = _keeper(given, shelf)
     try:
         if given.token is not None and not options.web:
             from bot.players import telegram
 
             _started()
-            telegram.start(given, shelf)
+            telegram.start(given, shelf, keeper)
             return 0
-        _browser(given, shelf)
+        _browser(given, shelf, keeper)
     except KeyboardInterrupt:
         print()
+    finally:
+        keeper.close()
     return 0
+
+
+def _keeper(given: Settings, shelf: Shelf) -> Keeper:
+    from bot.tally.keeper import Keeper
+
+    return Keeper(given.data / "tally.db", lambda: shelf.book, shelf.today, given.count)
 
 
 def _started() -> None:
@@ -253,7 +280,7 @@ def _started() -> None:
     gc.enable()
 
 
-def _browser(given: Settings, shelf: Shelf) -> None:
+def _browser(given: Settings, shelf: Shelf, keeper: Keeper) -> None:
     """Serves the browser chat until Ctrl-C, and says how to be on Telegram where there is no token."""
     import asyncio
 
@@ -267,7 +294,7 @@ def _browser(given: Settings, shelf: Shelf) -> None:
             print(TELEGRAM, flush=True)
         print("Ctrl-C ends it.", flush=True)
 
-    asyncio.run(web.run(given, shelf, announce))
+    asyncio.run(web.run(given, shelf, announce, keeper=keeper))
 
 
 def _chat(options: argparse.Namespace, given: Settings) -> int:
@@ -275,7 +302,12 @@ def _chat(options: argparse.Namespace, given: Settings) -> int:
     from bot.shelf import Shelf
 
     shelf = Shelf(given.content, given.zone)
-    return chat(shelf, _language(shelf.book, options.lang, ""), sys.stdin, sys.stdout)
+    keeper = _keeper(given, shelf)
+    try:
+        lang = _language(shelf.book, options.lang, "")
+        return chat(shelf, lang, sys.stdin, sys.stdout, partial(keeper.count, "terminal"))
+    finally:
+        keeper.close()
 
 
 def _show(options: argparse.Namespace, given: Settings) -> int:
@@ -463,11 +495,33 @@ def _facts_report(options: argparse.Namespace, given: Settings) -> int:
     return 0
 
 
+def _stats(options: argparse.Namespace, given: Settings) -> int:
+    from bot.shelf import Shelf
+    from bot.tally.file import NAME
+
+    # A kept book is read where there is one; a folder is not made only to look at counts.
+    shelf = Shelf(given.content, given.zone, keep=given.data if given.data.is_dir() else None)
+    return int(options.stats(options, shelf.book, given.data / NAME))
+
+
 def _fields(options: argparse.Namespace, given: Settings) -> int:
     from bot.desk import files
 
     print(files.page(), end="")
     return 0
+
+
+def _campaign_new(options: argparse.Namespace, given: Settings) -> int:
+    from bot.desk import campaigns
+
+    if not options.out.is_dir():
+        raise BadSetting(f"--out {options.out} is no folder")
+    folder = _folder(given)
+    until = options.until.isoformat() if options.until else ""
+    campaign = Campaign(options.id, options.label, options.place, options.mode, options.province, until)
+    link, files = campaigns.new(folder, campaign, options.page, options.out)
+    lines = (link, "a running bot counts it from midnight on, or when it is restarted")
+    return _saved(folder, lines, files)
 
 
 def _review_sheet(options: argparse.Namespace, given: Settings) -> int:
@@ -502,12 +556,13 @@ def _review_spelling(options: argparse.Namespace, given: Settings) -> int:
         raise BadSetting(str(error)) from None
 
 
-def _saved(folder: Folder, lines: Sequence[str]) -> int:
-    """Saves what the desk noted, and says what and where."""
-    changed = folder.save()
+def _saved(folder: Folder, lines: Sequence[str], beside: Mapping[Path, bytes] | None = None) -> int:
+    """Saves what the desk noted, and the files that belong to it, and says what and where."""
+    files = beside or {}
+    written = (*folder.save(files), *map(str, files))
     for line in lines:
         print(line)
-    print(f"written: {', '.join(changed)}" if changed else "nothing to write")
+    print(f"written: {', '.join(written)}" if written else "nothing to write")
     return 0
 
 
@@ -532,7 +587,8 @@ def _check(options: argparse.Namespace, given: Settings) -> int:
     if book is not None:
         found = tuple(sorted((*found, *asks.astray(book, questions(files)))))
     if options.launch and book is not None:
-        found = (*found, *sorted(_as_error(task) for task in book.tasks))
+        silent = (_as_error(task) for task in _silent(book, files, given))
+        found = (*silent, *found, *sorted(_as_error(task) for task in book.tasks))
     errors = sum(problem.level == "error" for problem in found)
     if options.json:
         _print([_problem(problem) for problem in found])
@@ -541,6 +597,21 @@ def _check(options: argparse.Namespace, given: Settings) -> int:
             print(problem if problem.level == "error" else f"{problem} (hint)")
         print("clean" if not errors else f"{errors} to mend")
     return 1 if errors else 0
+
+
+def _silent(book: Book, files: Mapping[str, str], given: Settings) -> tuple[Problem, ...]:
+    """Tasks about numbers that did not answer; none where nothing was counted yet."""
+    from bot.figures.silent import tasks
+    from bot.tally.file import NAME, BadTally, counted
+
+    tally = given.data / NAME
+    if not tally.exists():
+        return ()
+    try:
+        return tuple(tasks(book, counted(tally), files))
+    except BadTally as error:
+        print(f"khua: {error}", file=sys.stderr)
+        return ()
 
 
 def _as_error(task: Problem) -> Problem:

@@ -14,6 +14,7 @@ from typing import Any
 from bot.address import Address, parse
 from bot.book import Book, Calculator, Check, Checklist, Event, Phrases, Quiz, Screen, Tool
 from bot.limits import CALLBACK_DATA_BYTES, CAPTION_UTF16_UNITS, MESSAGE_UTF16_UNITS, utf16_units
+from bot.talk import no_answer
 from bot.talk.lines import line
 from bot.talk.reply import reply
 from bot.talk.screens import FACTS_A_SCREEN, HELP, HIDE, facts_of, languages
@@ -330,8 +331,13 @@ def crawl(book: Book, seed: int = 1, many: int = 10_000, campaign: str = "") -> 
         for row in visit(text).rows:
             further.update((button.to, None) for button in row if button.to not in known)
     for text in further:
-        if text != HIDE and parse(text) is not None:
-            visit(text)
+        if text == HIDE or parse(text) is None:
+            continue
+        for row in visit(text).rows:
+            for to in (button.to for button in row if button.to not in seen):
+                place = parse(to)
+                if place and no_answer.read(place.state):  # a tap behind: which number did not answer
+                    visit(to)
     for text in crafted(book, seed, many):
         if text not in seen and text != HIDE:
             seen.add(text)

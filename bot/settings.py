@@ -8,6 +8,7 @@ KHUA_DATA         where counts will be kept; nothing of a person; default data/ 
 KHUA_PORT         port of the browser chat; default 8033
 KHUA_LOG          error, warning, info or debug; default info
 KHUA_LIMITS       on, or off for benches: Telegram's limits
+KHUA_COUNT        where is counted: telegram, browser, terminal, presenter; none; default telegram,browser
 KHUA_TIMEZONE     time zone of the day; default Asia/Vientiane
 """
 
@@ -20,11 +21,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.book import CHANNELS
 from bot.problems import BadSetting, did_you_mean
 
 NAMES = (
     "KHUA_TOKEN", "KHUA_TOKEN_FILE", "KHUA_API_URL", "KHUA_CONTENT", "KHUA_DATA", "KHUA_PORT", "KHUA_LOG",
-    "KHUA_LIMITS", "KHUA_TIMEZONE",
+    "KHUA_LIMITS", "KHUA_COUNT", "KHUA_TIMEZONE",
 )  # fmt: skip
 TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{10,100}")
 LEVELS = ("error", "warning", "info", "debug")
@@ -41,6 +43,7 @@ class Settings:
     port: int = 8033
     log: str = "info"
     limits: bool = True
+    count: tuple[str, ...] = ("telegram", "browser")
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Vientiane"))
 
 
@@ -66,6 +69,7 @@ def _settings(environment: Mapping[str, str]) -> Settings:
         port=_port(environment.get("KHUA_PORT") or "8033"),
         log=_choice("KHUA_LOG", environment.get("KHUA_LOG") or "info", LEVELS),
         limits=_choice("KHUA_LIMITS", environment.get("KHUA_LIMITS") or "on", ("on", "off")) == "on",
+        count=_channels(environment.get("KHUA_COUNT") or "telegram,browser"),
         zone=_zone(environment.get("KHUA_TIMEZONE") or "Asia/Vientiane"),
     )
 
@@ -123,6 +127,16 @@ def _choice(name: str, text: str, known: tuple[str, ...]) -> str:
     if text.lower() not in known:
         raise BadSetting(f"{name} is {text!r}; it must be {', '.join(known[:-1])} or {known[-1]}")
     return text.lower()
+
+
+def _channels(text: str) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(each.strip().lower() for each in text.split(",") if each.strip()))
+    if named == ("none",):
+        return ()
+    wrong = next((each for each in named if each not in CHANNELS), None)
+    if wrong is not None or not named:
+        raise BadSetting(f"KHUA_COUNT is {text!r}; it must be none, or some of {', '.join(CHANNELS)}")
+    return named
 
 
 def _zone(text: str) -> ZoneInfo:

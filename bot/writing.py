@@ -89,9 +89,23 @@ def spoken(text: str) -> int:
 _ZERO = "[\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0300-\u036f\u200b-\u200f\ufe0f]"
 
 
+LABEL_COLUMNS = 28
+"""A button of the whole width at 320 pixels holds about so many signs (measured in a browser)."""
+
+
 def columns(text: str) -> int:
     """Signs that stand beside one another: Lao and Thai marks above and below a letter take no room."""
     return len(re.sub(_ZERO, "", text))
+
+
+def cut(text: str, most: int) -> str:
+    """`text` in at most `most` columns: what is too long ends in … where a line may end."""
+    if columns(text) <= most:
+        return text
+    pieces = syllables(text)
+    while pieces and columns("".join(pieces).rstrip()) >= most:
+        pieces.pop()
+    return "".join(pieces).rstrip() + "…"
 
 
 # ------------------------------------------------------------------ script

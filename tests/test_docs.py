@@ -14,7 +14,14 @@ from bot.settings import NAMES
 ROOT = Path(__file__).parent.parent
 DOCS = [
     ROOT / name
-    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "deploy/README.md", "docs/files.md")
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "deploy/README.md",
+        "docs/files.md",
+        "docs/privacy.md",
+    )
 ]
 README = DOCS[0].read_text("utf-8")
 

@@ -21,7 +21,10 @@ MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 WORDS = {"bot", "test", "proof", "bench", "format", "clean"}
 
 # Where a package is imported by another name than it is installed by.
-IMPORT_NAMES = {"python-telegram-bot": "telegram", "pyyaml": "yaml", "resvg-py": "resvg_py"}
+IMPORT_NAMES = {
+    "python-telegram-bot": "telegram", "pyyaml": "yaml", "resvg-py": "resvg_py",
+    "sqlite-utils": "sqlite_utils",
+}  # fmt: skip
 # Data, found by the standard library's zoneinfo.
 NEVER_IMPORTED = {"tzdata"}
 

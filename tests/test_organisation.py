@@ -103,7 +103,7 @@ def test_a_withheld_page_gives_one_line_and_help_numbers_and_none_of_its_words()
     for words in ("fees", "visa", "permit", "price of this month", "ຄ່າໃຊ້ຈ່າຍ", "ວີຊາ"):
         assert words not in screen.plain
         assert words not in open_at(book, "lo:costs.fees").plain
-    assert leads(screen) == ["tel:191", "tel:1362", "en:brokers.check"]
+    assert leads(screen) == ["tel:191", "tel:1362", "en:brokers.check", "en:costs.fees/x"]
     for address in ("en:costs.fees/2", "en:about.sources/costs.fees"):
         assert "permit" not in open_at(book, address).plain
     assert "passport" in open_at(book, "en:brokers.check").plain, "that page was read as it is"

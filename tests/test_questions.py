@@ -44,6 +44,12 @@ def plain(text: str) -> str:
     [(0.5, 0.5, False), (0.5, 0.6, False), (0.5, 0.4999, True)],
 )
 def test_the_floor_is_the_floor_and_only_rises(before, now, fell):
-    shares, least = {"top-1": {"lo": now}}, {"top-1": {"lo": before}}
+    shares, least = {"top-1": {"lo": 0.9, "all": now}}, {"top-1": {"all": before}}
     assert bool(questions.below(shares, least)) is fell
-    assert questions.raised(shares, least) == {"top-1": {"lo": max(before, now)}}
+    assert questions.raised(shares, least) == {"top-1": {"all": max(before, now)}}
+
+
+def test_every_way_of_writing_must_be_understood():
+    assert questions.below({"top-1": {"lo": 0.9, "la": 0.79, "all": 0.9}}, {}) == [
+        "top-1 la: 0.7900, must 0.8"
+    ]

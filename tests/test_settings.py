@@ -137,12 +137,21 @@ def test_everything_set():
             "KHUA_PORT": "0",
             "KHUA_LOG": "Debug",
             "KHUA_LIMITS": "OFF",
+            "KHUA_COUNT": "Browser,",
             "KHUA_TIMEZONE": "Asia/Bangkok",
             "PATH": "/bin",
         }
     )
     assert given == Settings(
-        TOKEN, "http://localhost:8081", GOOD, Path("counts"), 0, "debug", False, ZoneInfo("Asia/Bangkok")
+        TOKEN,
+        "http://localhost:8081",
+        GOOD,
+        Path("counts"),
+        0,
+        "debug",
+        False,
+        ("browser",),
+        ZoneInfo("Asia/Bangkok"),
     )
 
 

@@ -128,9 +128,12 @@ def test_what_is_counted_are_names_of_the_book(event):
         assert count.campaign in ("", "abcdefgh")
         assert count.key in {
             "start": pages, "screen": pages, "answered": pages, "danger": pages,
-            "result": signs | {"none"} | asked | set(ENDINGS),
+            "result": {f"brokers.check/{name}" for name in (*signs, "none")}
+            | {f"costs.calculator/{name}" for name in ENDINGS},
+            "quiz": asked,
             "unanswered": {count.key} if set(count.key.split("+")) <= ideas | {""} else {},
-            "hide": {""}, "other": {""},
+            "hide": {""}, "other": {""}, "voice": {""}, "share": {""},
+            "no_answer": {fact.id for fact in book().facts.values() if fact.kind == "phone"},
         }[count.kind]  # fmt: skip
 
 
@@ -145,7 +148,8 @@ def test_what_is_counted_are_names_of_the_book(event):
         (Event("open", "en:legal.limits~nobody1"), ["screen legal.limits en"]),
         (Event("open", "en:legal.nothing"), ["screen legal.overview en"]),
         (Event("open", HIDE, page="en:trouble.now"), ["hide  en"]),
-        (Event("other", "voice", "lo"), ["other  lo"]),
+        (Event("other", "voice", "lo"), ["voice  lo"]),
+        (Event("other", "sticker", "lo"), ["other  lo"]),
         (Event("ask", "who reads this"), ["answered about.privacy en"]),
         (
             Event("ask", "they locked me in a house"),
@@ -155,9 +159,16 @@ def test_what_is_counted_are_names_of_the_book(event):
         (Event("open", "en:brokers.check/a.yn"), ["screen brokers.check en"]),
         (
             Event("open", "en:brokers.check/a.ynynnyyynyyn"),
-            ["screen brokers.check en", "result papers_held en", "result debt en"],
+            [
+                "screen brokers.check en",
+                "result brokers.check/papers_held en",
+                "result brokers.check/debt en",
+            ],
         ),
-        (Event("open", "lo:brokers.check/a.nnnnnyyynyyn"), ["screen brokers.check lo", "result none lo"]),
+        (
+            Event("open", "lo:brokers.check/a.nnnnnyyynyyn"),
+            ["screen brokers.check lo", "result brokers.check/none lo"],
+        ),
         (Event("open", "lo:brokers.check/a.yyyyyyyyyyyy.2"), ["screen brokers.check lo"]),
     ],
 )

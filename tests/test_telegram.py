@@ -11,7 +11,9 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -28,7 +30,7 @@ from telegram.ext import ExtBot
 
 from bot.book import Book, Button, Count, Event, Quiz, Reply, Run, Screen
 from bot.limits import DELETE_HOURS
-from bot.players import telegram
+from bot.players import Uncounted, telegram
 from bot.players.telegram import gate, lanes, pictures, polling, render, transport
 from bot.players.telegram.drawing import draw
 from bot.players.telegram.gate import Gate
@@ -83,13 +85,25 @@ class Bot:
     counts: list[Count] = field(default_factory=list)
 
 
+@dataclass
+class Told(Uncounted):
+    """Takes the counts, and keeps none."""
+
+    counts: list[Count]
+
+    def count(self, channel: str, counts: Sequence[Count], update: int | None = None) -> None:
+        assert channel == "telegram"
+        assert update is not None
+        self.counts.extend(counts)
+
+
 @asynccontextmanager
 async def khua(tg: Telegram, limits: bool = False) -> AsyncIterator[Bot]:
     """The bot on this server, from its first poll till it ended in order."""
     polls = len(tg.called("getUpdates"))
     counts: list[Count] = []
     bot = Bot(
-        asyncio.create_task(telegram.run(Given(tg.url, limits=limits), shelf(), count=counts.extend)), counts
+        asyncio.create_task(telegram.run(Given(tg.url, limits=limits), shelf(), keeper=Told(counts))), counts
     )
     try:
         # The server writes a poll down when it is over; that it hangs shows in its world.
@@ -657,6 +671,18 @@ def test_hide_goes_around_what_telegram_does_not_delete():
     asyncio.run(whole())
 
 
+def test_chats_are_forgotten_when_telegram_would_delete_nothing_any_more(monkeypatch):
+    hours = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: hours[0] * 3600)
+    hide = Hide(Pages(shelf(), reply, lambda counts: None), cast(Sender, None))
+    for hours[0], chat in ((0, 1), (1, 2), (40, 1), (48.5, 3)):
+        hide.saw(chat, 10)
+    assert list(hide._chats) == [2, 1, 3]
+    hours[0] = 49.5
+    hide.saw(4, 10)
+    assert list(hide._chats) == [1, 3, 4]
+
+
 # ------------------------------------------------------------------ what goes wrong
 
 
@@ -697,16 +723,21 @@ def test_one_chat_that_telegram_makes_wait_stops_nobody(monkeypatch):
     monkeypatch.setattr(telegram, "STOP_SECONDS", 0.1)
 
     async def whole() -> None:
-        async with Telegram() as tg, khua(tg):
+        async with Telegram() as tg, khua(tg) as bot:
             ana = tg.person(7, "lo")
             await (await ana.says("/start")).answered()
             tg.fault("429", chat=7, times=None, retry_after=30)
-            put_off = [await ana.presses("lo:legal.overview") for _ in range(3)]
+            put_off = [await ana.presses("lo:legal.overview") for _ in range(2)]
+            put_off += [await ana.says("who reads this"), await ana.says("/hide"), await ana.sends("voice")]
             for act in [await tg.person(100 + n % 50, "lo").says("/start") for n in range(300)]:
                 await act.answered(20)
             await tg.all_confirmed()
-            assert [tap.is_answered for tap in put_off] == [False, False, False]
-            assert tg.confirmed_early == put_off, "these three wait in memory"
+            assert not any(each.is_answered for each in put_off)
+            assert tg.confirmed_early == put_off, "these wait in memory"
+            # What they ask is counted before Telegram forgets it. The first was decided for its answer, too.
+            told = Counter(f"{count.kind} {count.key}" for count in bot.counts if count.key != "home")
+            wanted = {"screen legal.overview": 3, "answered about.privacy": 1, "hide ": 1, "voice ": 1}
+            assert told == wanted
 
     asyncio.run(whole())
 
@@ -916,6 +947,7 @@ def test_a_new_book_is_shown_at_once():
 async def program(tg: Telegram, log: str = "info") -> AsyncIterator[asyncio.subprocess.Process]:
     """`khua bot --telegram` as a process of its own, which may be dead by the end."""
     own = {"KHUA_TOKEN": tg.token, "KHUA_API_URL": tg.url, "KHUA_LIMITS": "off", "KHUA_LOG": log}
+    own["KHUA_COUNT"] = "none"
     command = (sys.executable, "-m", "bot", "bot", "--telegram")
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(

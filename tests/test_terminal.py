@@ -36,7 +36,7 @@ def shelf():
 def said(shelf: Shelf, lines: str, lang: str = "en", person: bool = False) -> str:
     """All that the terminal shows for these lines of input."""
     stdin, stdout = (Person(lines), Person()) if person else (io.StringIO(lines), io.StringIO())
-    assert chat(shelf, lang, stdin, stdout) == 0
+    assert chat(shelf, lang, stdin, stdout, lambda counts: None) == 0
     return stdout.getvalue()
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.writing import columns, script, spoken, syllables
+from bot.writing import columns, cut, script, spoken, syllables
 from tests.books import real
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)
@@ -117,6 +117,21 @@ def test_columns(text, wide):
 @given(MIXED, MIXED)
 def test_columns_of_two_texts_are_those_of_both(one, two):
     assert columns(one + two) == columns(one) + columns(two)
+
+
+@quick
+@given(MIXED, st.integers(1, 30))
+@example("1362 ສູນໃຫ້ຄຳປຶກສາ ສະຫະພັນແມ່ຍິງລາວ", 28)
+def test_what_is_too_long_is_cut_where_a_line_may_end(text, most):
+    short = cut(text, most)
+    assert columns(short) <= most
+    if columns(text) <= most:
+        assert short == text
+    else:
+        begin = short.removesuffix("…")
+        assert short != begin and text.startswith(begin)
+        ends = ["".join(syllables(text)[:place]).rstrip() for place in range(len(syllables(text)) + 1)]
+        assert begin in ends
 
 
 # ------------------------------------------------------------------ script

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from bot import __version__
 from bot.book import Book, Campaign, Language, Picture
 from bot.compiler import fields, organisation, source, words
-from bot.compiler.draft import EMPTY, NOT_READ, Draft
+from bot.compiler.draft import EMPTY, NO_PAGES, Draft
 from bot.compiler.facts import facts
 from bot.compiler.hiding import close_up
 from bot.compiler.language import speech
@@ -60,7 +60,8 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
     _read(draft, files)
     _sort(draft)
     draft.readings = readings(draft)
-    draft.facts = facts(draft.fact_nodes, draft.fact_words, draft.speech, today, report)
+    ours = organisation.owners(draft)
+    draft.facts = facts(draft.fact_nodes, draft.fact_words, draft.speech, today, report, ours)
     draft.pages = pages(draft)
     tools(draft)
     for rule in (*RULES, *organisation.RULES, *words.RULES):
@@ -84,6 +85,7 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
                     each.numbers,
                     draft.readings[LINES, each.code],
                     each.whole,
+                    _report(draft.language_file(each.code, "report")),
                 )
                 for each in draft.speech
             }
@@ -100,6 +102,15 @@ def examine(files: Mapping[str, str], today: date) -> tuple[Book | None, tuple[P
         hidden=MappingProxyType(draft.hidden),
     )
     return book, problems
+
+
+def _report(node: Node) -> dict[str, str]:
+    """What the report says, by name, with the names of the branches under branch.<name>."""
+    named = (node.get("branches") or EMPTY).map
+    return {
+        **{name: said.text.strip() for name, said in node.map.items() if name != "branches"},
+        **{f"branch.{name}": said.text.strip() for name, said in named.items()},
+    }
 
 
 def _campaigns(draft: Draft) -> Iterable[tuple[str, Node]]:
@@ -197,7 +208,7 @@ def _sort(draft: Draft) -> None:
         words, named = draft.words.setdefault(each.code, {}), draft.fact_words.setdefault(each.code, {})
         for path, node in draft.files.items():
             folder, _, name = path.rpartition("/")
-            if folder != each.code or name in ("language.yaml", *NOT_READ):
+            if folder != each.code or name in NO_PAGES:
                 continue
             _add(draft, named if name.startswith("facts") else words, node)
 

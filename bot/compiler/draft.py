@@ -13,6 +13,8 @@ EMPTY = Node({}, "", 0, 0)
 
 NOT_READ = ("glossary.yaml", "danger.yaml", "not_ours.yaml", "thai.yaml")
 """Files of a language that people do not read: they are for the checks and for understanding."""
+NO_PAGES = ("language.yaml", "report.yaml", *NOT_READ)
+"""Files of a language that hold neither pages nor facts."""
 
 
 @dataclass(slots=True)

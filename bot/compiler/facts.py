@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from bot.book import Fact, Run, State, Value
 from bot.compiler.fields import figure
@@ -33,21 +34,28 @@ def facts(
     speech: Sequence[Speech],
     day: date,
     report: Report,
+    ours: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Fact]:
-    """All facts by id, as of `day`. `words` are the fact words of each language."""
+    """All facts by id, as of `day`. `words` are the fact words of each language.
+
+    `ours` are telephones that are told with whose they are: id -> who.
+    """
     found: dict[str, Fact] = {}
     for id, node in nodes.items():
         fact = _fact(id, node, day, report)
         if fact is None:
             continue
-        told, lines = {}, {}
+        told, lines, names, help = {}, {}, {}, {}
         for each in speech:
             named = words.get(each.code, {}).get(id)
             if named is None:
                 continue
             told[each.code] = tuple(_told(fact, named, each))
             lines[each.code] = tuple(_line(fact, named, each))
-        found[id] = replace(fact, words=told, lines=lines)
+            names[each.code] = named.say("name")
+            if fact.kind == "phone":
+                help[each.code] = (*told[each.code], _whose(fact, named, ours.get(id, ""), each))
+        found[id] = replace(fact, words=told, lines=lines, names=names, help=help)
     return found
 
 
@@ -214,6 +222,12 @@ def _told(fact: Fact, named: Node, speech: Speech) -> Iterator[Run]:
     said = [_dated(fact, value, named, speech) for value in fact.now]
     whole = speech.line("disputed", one=", ".join(said[:-1]), two=said[-1]) if len(said) > 1 else said[0]
     yield Run(whole + mark, "", speech.code)
+
+
+def _whose(fact: Fact, named: Node, owner: str, speech: Speech) -> Run:
+    """Behind a help number: what it is, whose where that is told, and whether it always answers."""
+    always = speech.line("hours_always") if fact.hours == "always" else ""
+    return Run(f" {' · '.join(filter(None, (named.say('name'), owner, always)))}\n", "", speech.code)
 
 
 def _dated(fact: Fact, value: Value, named: Node, speech: Speech) -> str:

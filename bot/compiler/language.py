@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "home": (), "back": (), "help": (), "hide": (), "more": (), "sources": (), "choose_language": (),
     "old_button": (), "no_page": (), "not_text": (), "not_understood": (), "not_understood_again": (),
     "nearest": (), "person": (),
+    "no_answer": (), "no_answer_which": (), "no_answer_noted": (),
+    "share_button": (), "share_find": ("name",), "share_how": (),
     "hidden": (), "hidden_rest": ("hours",), "hidden_web": (), "hidden_text": (),
     "group": (), "group_button": (),
     "question_of": ("n", "all"), "answers_right": ("n", "all"), "enough": (), "again": (),
@@ -137,12 +140,16 @@ def _check_lines(lines: Node, report: Report) -> None:
                 lines.key(name), "unknown-line", f"the program has no line {name}", did_you_mean(name, LINES)
             )
             continue
-        found, wanted = set(re.findall(r"\{([^}]*)\}", said.text)), set(LINES[name])
-        if found != wanted:
-            braces = ", ".join("{" + each + "}" for each in sorted(wanted)) or "no braces"
-            report(
-                said,
-                "line-braces",
-                f"the line {name} must have {braces}",
-                "keep the braces as in another language",
-            )
+        check_braces(said, name, LINES[name], report)
+
+
+def check_braces(said: Node, name: str, wanted: Sequence[str], report: Report) -> None:
+    """Reports a line that has not just the braces that the program fills in."""
+    if set(re.findall(r"\{([^}]*)\}", said.text)) != set(wanted):
+        braces = ", ".join("{" + each + "}" for each in sorted(wanted)) or "no braces"
+        report(
+            said,
+            "line-braces",
+            f"the line {name} must have {braces}",
+            "keep the braces as in another language",
+        )

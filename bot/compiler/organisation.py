@@ -31,7 +31,14 @@ def organisation(draft: Draft) -> Organisation:
         place=_by_language(draft, contact, "place"),
         hours=_by_language(draft, contact, "hours"),
         at=_PAGES_OF[contact.say("country", "LA")],
+        telegram=draft.organisation.say("telegram"),
     )
+
+
+def owners(draft: Draft) -> dict[str, str]:
+    """The organisation's own numbers, each with its name."""
+    name = draft.organisation.say("name").strip()
+    return {item.text: name for item in listed(draft.organisation, "numbers")}
 
 
 def _by_language(draft: Draft, contact: Node, key: str) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.book import Button, Fact, Page, Part, Reading, Run, Text, Words
 from bot.compiler import markup
-from bot.compiler.draft import EMPTY, Draft, listed
+from bot.compiler.draft import Draft, listed
 from bot.compiler.facts import state_lines
 from bot.compiler.language import Speech
 from bot.compiler.source import Node
@@ -56,8 +56,8 @@ def _words(draft: Draft, id: str, node: Node, said: Node, speech: Speech) -> Wor
     return Words(
         title=said.say("title"),
         button=said.say("button") or said.say("title"),
-        top=number_lines(draft, numbers, speech),
-        few=number_lines(draft, few, speech),
+        top=number_lines(numbers, speech),
+        few=number_lines(few, speech),
         parts=tuple(parts),
         next=part(draft, said.say("next"), speech).body,
         calls=tuple(
@@ -113,15 +113,6 @@ def dial(number: str) -> str:
     return "".join(sign for sign in number if sign.isdigit() or sign == "+")
 
 
-def number_lines(draft: Draft, numbers: Sequence[Fact], speech: Speech) -> Text:
+def number_lines(numbers: Sequence[Fact], speech: Speech) -> Text:
     """A line for each number: where one must be to call it, whose it is, and whether it always answers."""
-    return tuple(run for fact in numbers for run in _number_line(draft, fact, speech))
-
-
-def _number_line(draft: Draft, fact: Fact, speech: Speech) -> Iterable[Run]:
-    named = draft.fact_words[speech.code].get(fact.id, EMPTY)
-    yield from fact_text(draft, fact.id, speech)
-    ours = any(item.text == fact.id for item in listed(draft.organisation, "numbers"))
-    whose = f" · {draft.organisation.say('name').strip()}" if ours else ""
-    hours = f" · {speech.line('hours_always')}" if fact.hours == "always" else ""
-    yield Run(f" {named.say('name')}{whose}{hours}\n", "", speech.code)
+    return tuple(run for fact in numbers for run in fact.help.get(speech.code, ()))

@@ -13,6 +13,8 @@ from bot.address import Address
 from bot.book import DANGER_BRANCHES, Calculator, Page, Part, Text
 from bot.compiler import markup
 from bot.compiler.draft import EMPTY, NOT_READ, Draft, listed
+from bot.compiler.fields import REPORT_SAID
+from bot.compiler.language import check_braces
 from bot.compiler.pages import fact_text
 from bot.compiler.pictures import pictured
 from bot.compiler.source import Node, whole
@@ -20,14 +22,12 @@ from bot.compiler.tools import longest_state
 from bot.limits import CALLBACK_DATA_BYTES
 from bot.problems import Level, did_you_mean
 from bot.spelling import pieces
-from bot.writing import columns, spoken
+from bot.writing import LABEL_COLUMNS, columns, spoken
 
 MOST_BUTTONS = 8
 MOST_CALLS = 3
 MOST_TAPS = 3
 MOST_SENTENCES = 11
-LABEL_COLUMNS = 28
-"""A button of the whole width at 320 pixels holds about so many signs (measured in a browser)."""
 SCREEN_SIGNS = {"lo": 600}
 SCREEN_SIGNS_ELSE = 700
 """Code points of a screen's own words: Lao says the same with fewer, and is read more slowly."""
@@ -198,6 +198,25 @@ def complete(draft: Draft) -> None:
             if id not in draft.fact_nodes:
                 at = draft.files[said.file].key(id)
                 draft.report(at, "unknown-fact", f"there is no fact {id}", did_you_mean(id, draft.fact_nodes))
+
+
+def report_words(draft: Draft) -> None:
+    """Where one language has words for the report of what was counted, each has, with the same braces."""
+    files = {speech.code: draft.files.get(f"{speech.code}/report.yaml") for speech in draft.speech}
+    if not any(files.values()):
+        return
+    branches = dict.fromkeys(id.partition(".")[0] for id in draft.tree)
+    for lang, node in files.items():
+        if node is None:
+            at = whole(f"{lang}/report.yaml")
+            draft.report(at, "missing-words", f"the report has no words in {lang}", "add this file")
+            continue
+        for name, braces, _ in REPORT_SAID:
+            if name in node.map:
+                check_braces(node.map[name], name, braces, draft.report)
+        named = node.get("branches") or EMPTY
+        for name in (each for each in branches if each not in named.map and "branches" in node.map):
+            draft.report(named, "missing-words", f"the branch {name} has no name here", f"add {name}")
 
 
 def placeholders(draft: Draft) -> None:
@@ -644,7 +663,7 @@ def public_ids(draft: Draft) -> None:
 
 RULES: tuple[Callable[[Draft], None], ...] = (
     routes, home, reached, buttons, further, labels, addresses,
-    complete, placeholders, digits, number_words, length, reading, choices, calculated, same,
+    complete, report_words, placeholders, digits, number_words, length, reading, choices, calculated, same,
     pictured, quiet, neutral, disputed, accused,
     terms, thai_letters,
     unused, public_ids,

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.book import Book
 from bot.compiler import compile_book, examine, fields, markup, source
@@ -84,8 +85,11 @@ class Folder:
                 found |= {id: law for id, said in self._node(path).map.items() if (law := said.say("says"))}
         return found
 
-    def save(self) -> tuple[str, ...]:
-        """Writes what the pencils changed, if the compiler takes it, and says which files these are."""
+    def save(self, beside: Mapping[Path, bytes] = MappingProxyType({})) -> tuple[str, ...]:
+        """Writes what the pencils changed, if the compiler takes it, and says which files these are.
+
+        Files elsewhere that belong to the change are written `beside` it.
+        """
         changed: dict[str, bytes] = {}
         texts = dict(self._files)
         for path, pencil in self._pencils.items():
@@ -101,7 +105,7 @@ class Folder:
             file = self.content / path
             if (file.read_bytes() if file.exists() else b"") != self._before[path]:
                 raise KhuaError(f"nothing was written: somebody else changed {file} meanwhile; do it again")
-        write({self.content / path: body for path, body in changed.items()})
+        write({**{self.content / path: body for path, body in changed.items()}, **beside})
         return tuple(changed)
 
 

@@ -61,14 +61,21 @@ class Pencil:
             at = _end(root.items[-1], self._text)
             self._changes.append((at, at, ", " + written(dict(item))))
         else:
-            # `[]`, or nothing but comments. Later items of one go come behind the first.
-            start, end = root.span if root.value == [] else (len(self._text), len(self._text))
-            fresh = not any(change[:2] == (start, end) for change in self._changes)
-            before = self._break if start and self._text[start - 1] != "\n" else ""
-            self._changes.append((start, end, (before if fresh else self._break) + line))
+            self._begin(line)
         if not isinstance(self._wanted, list):
             self._wanted = []
         self._wanted.append(dict(item))
+
+    def _begin(self, line: str) -> None:
+        """Writes an entry into a file that has none: `[]`, `{}`, or nothing but comments.
+
+        Later ones of one go come behind the first.
+        """
+        whole = len(self._text)
+        start, end = self.root.span if self.root.span[1] else (whole, whole)
+        fresh = not any(change[:2] == (start, end) for change in self._changes)
+        before = self._break if start and self._text[start - 1] != "\n" else ""
+        self._changes.append((start, end, (before if fresh else self._break) + line))
 
     def text(self) -> str:
         """The file with all changes. Raises KhuaError where the layout is one that cannot be changed so."""
@@ -100,6 +107,9 @@ class Pencil:
 
     def _insert(self, parent: Node, key: str, value: Plain) -> None:
         new = f"{key}: {written(value)}"
+        if parent is self.root and not parent.map:
+            self._begin(new)
+            return
         if self._in_one_line(parent):
             at = _end(next(reversed(parent.map.values())), self._text) if parent.map else parent.span[0] + 1
             self._changes.append((at, at, f", {new}" if parent.map else new))

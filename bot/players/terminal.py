@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import TextIO
 
 from wcwidth import wcswidth
 
-from bot.book import Book, Button, Event, Screen, Text
+from bot.book import Book, Button, Count, Event, Screen, Text
 from bot.shelf import Shelf
 from bot.talk.lines import line
 from bot.talk.reply import reply
@@ -22,12 +22,23 @@ _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
-def chat(shelf: Shelf, lang: str, stdin: TextIO, stdout: TextIO) -> int:
-    """Talks until the input ends; returns the exit code. `lang` "" begins in both languages."""
+def chat(
+    shelf: Shelf, lang: str, stdin: TextIO, stdout: TextIO, tally: Callable[[Sequence[Count]], None]
+) -> int:
+    """Talks until the input ends; returns the exit code. `lang` "" begins in both languages.
+
+    `tally` is told what was decided.
+    """
+
+    def answered(event: Event) -> Screen:
+        told = reply(shelf.book, event)
+        tally(told.counts)
+        return told.screen
+
     table = _Table(stdout, stdout.isatty())
     # A place that is opened again has another seed, and so has a talk that begins again.
     seeds = count(time.time_ns())
-    screen = reply(shelf.book, Event("open", "home", lang, seed=next(seeds), start=True)).screen
+    screen = answered(Event("open", "home", lang, seed=next(seeds), start=True))
     table.show(shelf.book, screen)
     for each in screen.langs:
         table.write(line(shelf.book, each, "terminal") + "\n")
@@ -38,7 +49,7 @@ def chat(shelf: Shelf, lang: str, stdin: TextIO, stdout: TextIO) -> int:
         if button is not None and not _is_place(button.to):
             table.write(f"→ {button.to}\n\n")
             continue
-        screen = reply(shelf.book, event).screen
+        screen = answered(event)
         if screen.at == HIDE:
             table.clear()
             table.show(shelf.book, screen)

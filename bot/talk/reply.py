@@ -13,6 +13,7 @@ from difflib import get_close_matches
 
 from bot.address import Address, parse
 from bot.book import Book, Button, Count, CountKind, Event, Reply, Run, Screen
+from bot.talk import no_answer
 from bot.talk.lines import line
 from bot.talk.screens import HELP, HIDE, build, joined, languages
 from bot.talk.tools import results_of
@@ -57,8 +58,19 @@ def _open(book: Book, event: Event) -> Reply:
     note = note or ("" if page == asked.page else "no_page")
     screen = build(book, at, note, seed=event.seed)
     counts = [Count("start", screen.page, lang, campaign)] if event.start else []
-    counts += [Count("screen", screen.page, lang, campaign), *_result_counts(book, screen)]
+    counts += _opened(book, screen, lang, campaign)
     return Reply(screen, tuple(counts))
+
+
+def _opened(book: Book, screen: Screen, lang: str, campaign: str) -> list[Count]:
+    """What counts when a place is opened: a number that did not answer, or the page and what it came to."""
+    at = parse(screen.at)
+    asked = no_answer.read(at.state) if at else None
+    if asked and asked[0]:
+        id = no_answer.meant(no_answer.phones(book, book.facts), asked[0])
+        return [Count("no_answer", id, lang, campaign)]
+    shared = [Count("share", "", lang, campaign)] if book.pages[screen.page].kind == "share" else []
+    return [Count("screen", screen.page, lang, campaign), *shared, *_result_counts(book, screen)]
 
 
 def _answer(book: Book, event: Event) -> Reply:

@@ -6,13 +6,16 @@ build(book, at, note, also, seed, person) -> Screen
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
-from bot.address import Address, parse
+from bot.address import Address, parse, start_link
 from bot.book import Book, Button, Page, Part, Run, Screen, Text, Words
+from bot.talk import no_answer
 from bot.talk.lines import line
 from bot.talk.tools import step_of
-from bot.writing import columns
+from bot.writing import LABEL_COLUMNS, columns, cut
 
 HIDE = "hide"
 HELP = "hotlines.emergency"
@@ -28,11 +31,16 @@ def languages(book: Book, lang: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What a screen says in one language, and the page's own buttons."""
+    """What a screen says in one language, and the page's own buttons.
+
+    `small` is the small print about the facts alone, `numbers` are those that one can say did not answer.
+    """
 
     text: Text
     rows: tuple[tuple[Button, ...], ...]
     facts: tuple[str, ...] = ()
+    small: Text = ()
+    numbers: tuple[str, ...] = ()
     back: str = ""
     old: bool = False
     varies: bool = False
@@ -65,6 +73,7 @@ def build(
     if also:  # these pages stand first, and not once more among the page's own
         rest = (tuple(button for button in row if parse_page(button.to) not in also) for row in rows)
         rows = (*_pack([_to(book, at, id) for id in also]), *(row for row in rest if row))
+    rows += _no_answer_rows(book, at, langs, pieces[0].numbers)
     standing = _standing(book, page, at, langs, pieces[0].back)
     held = any(page.words[lang].withheld for lang in langs)
     return Screen(
@@ -107,12 +116,17 @@ def _opening(book: Book, page: Page, lang: str, note: str, also: tuple[str, ...]
 def _piece(book: Book, page: Page, at: Address, lang: str, note: str, seed: int) -> _Piece:
     """The words of a place in one language: by the kind of page."""
     words = page.words[lang]
+    asked = no_answer.read(at.state)
+    if asked is not None:
+        return _no_answer(book, page, at, lang, *asked)
     if page.tool is not None and not words.withheld:
         step = step_of(book, page, at, lang, seed)
         if step is None:
             return _Piece((), (), old=True)
         body = _body(book, page, words, lang, step.parts, step.first, step.titled)
-        return _Piece(body, step.rows, _facts_of(step.parts), step.back, varies=step.varies)
+        facts, small = _facts_of(step.parts), tuple(run for part in step.parts for run in part.small)
+        numbers = no_answer.phones(book, facts)
+        return _Piece(body, step.rows, facts, small, numbers, step.back, varies=step.varies)
     if page.kind == "sources" and at.state:
         return _sources(book, page, at, lang)
     way = _way_back(book, at) if page.id == HELP and at.state else None
@@ -133,7 +147,29 @@ def _piece(book: Book, page: Page, at: Address, lang: str, note: str, seed: int)
     back = (
         str(way) if way else str(at.go(page.id, "" if number == 2 else str(number - 1))) if number > 1 else ""
     )
-    return _Piece(text, rows, part.facts, back)
+    return _Piece(text, rows, part.facts, part.small, no_answer.phones(book, part.facts), back)
+
+
+def _no_answer(book: Book, page: Page, at: Address, lang: str, short: str, state: str) -> _Piece:
+    """Asks which number of the screen at `state` did not answer; where `short` says it, thanks for it and
+    tells the other ones, or the help numbers where there are none."""
+    place, words = replace(at, state=state), page.words[lang]
+    # The state of the help numbers is a way back: with it an address could be too long.
+    odd = no_answer.read(state) is not None or (page.id == HELP and state)
+    screen = _Piece((), (), old=True) if odd else _piece(book, page, place, lang, "", 0)
+    said = no_answer.meant(screen.numbers, short)
+    if screen.old or not screen.numbers or (short and not said):
+        return _Piece((), (), old=True)
+    others = tuple(id for id in screen.numbers if id != said)
+    help = book.pages[HELP].words[lang]
+    numbers = no_answer.phones(book, help.parts[0].facts)
+    told = others or tuple(id for id in numbers if id != said) or screen.numbers
+    text = [Run(line(book, lang, "no_answer_noted" if said else "no_answer_which") + "\n", "", lang)]
+    text += [run for id in told for run in book.facts[id].help.get(lang, ())]
+    # The page's own next step may be to call the very number.
+    text += [Run("\n" + line(book, lang, "next") + " ", "bold", lang), *help.next, Run("\n\n", "", lang)]
+    text += [*_no_person(book, page, lang), *dict.fromkeys(screen.small), *_how_sure(book, words, lang)]
+    return _Piece(tuple(text), (), told, numbers=others, back=str(place))
 
 
 def _facts_of(parts: tuple[Part, ...]) -> tuple[str, ...]:
@@ -151,10 +187,12 @@ def _body(
         text += [*part.body, Run("\n\n", "", lang)] if part.body else []
     if words.next and (page.tool is None or words.withheld):
         text += [Run(line(book, lang, "next") + " ", "bold", lang), *words.next, Run("\n\n", "", lang)]
-    if page.danger:
-        text.append(Run(line(book, lang, "no_person") + "\n", "", lang))
     small = dict.fromkeys(run for part in parts for run in part.small)
-    return (*text, *small, *_how_sure(book, words, lang))
+    return (*text, *_no_person(book, page, lang), *small, *_how_sure(book, words, lang))
+
+
+def _no_person(book: Book, page: Page, lang: str) -> Text:
+    return (Run(line(book, lang, "no_person") + "\n", "", lang),) if page.danger else ()
 
 
 def _how_sure(book: Book, words: Words, lang: str) -> Text:
@@ -179,6 +217,9 @@ def _extra(book: Book, page: Page, lang: str) -> Text:
         return (Run("\n".join(said), "", lang),)
     if page.id == run.at and (office := _office(book, lang)):
         return (Run("\n".join(office), "", lang),)
+    if page.kind == "share":
+        way = "share_find" if run.telegram else "share_how"
+        return (Run(line(book, lang, way, name=run.telegram), "", lang),)
     if page.kind == "sources":
         sure = sum(fact.state == "verified" for fact in book.facts.values())
         return (Run(line(book, lang, "facts_count", all=len(book.facts), verified=sure), "", lang),)
@@ -219,7 +260,7 @@ def _sources(book: Book, page: Page, at: Address, lang: str) -> _Piece:
         at.go(asked) if number == 1 else at.go(page.id, asked if number == 2 else f"{asked}/{number - 1}")
     )
     opening = [Run(line(book, lang, "neutral") + "\n\n", "", lang)] if told.quiet else []
-    return _Piece(tuple(opening + text), tuple(rows), ids, str(before))
+    return _Piece(tuple(opening + text), tuple(rows), ids, back=str(before))
 
 
 def facts_of(page: Page) -> tuple[str, ...]:
@@ -247,6 +288,8 @@ def _page_rows(
         rows += _pack(list(words.calls))
     if number < len(words.parts):
         rows.append((Button(line(book, lang, "more"), str(at.go(page.id, str(number + 1)))),))
+    if page.kind == "share" and book.organisation.telegram:
+        rows.append((Button(line(book, lang, "share_button"), _share_link(book, at, lang)),))
     if page.kind == "languages":
         rows += [
             (Button(each.name, str(Address("home", each.code, "", at.campaign))),)
@@ -256,6 +299,34 @@ def _page_rows(
     if facts_of(page) and not words.withheld:
         rows.append((Button(line(book, lang, "sources"), str(at.go(SOURCES, page.id))),))
     return tuple(rows)
+
+
+def _share_link(book: Book, at: Address, lang: str) -> str:
+    """Where Telegram asks whom to send the bot's own link to."""
+    link = start_link(book.organisation.telegram, "home", at.campaign)
+    return "https://t.me/share/url?" + urlencode({"url": link, "text": line(book, lang, "about_short")})
+
+
+def _no_answer_rows(
+    book: Book, at: Address, langs: tuple[str, ...], numbers: Iterable[str]
+) -> tuple[tuple[Button, ...], ...]:
+    """The way to say that a number of the screen did not answer; where that is asked, a button for each."""
+    asked = no_answer.read(at.state)
+    state = asked[1] if asked else "" if at.page == HELP else at.state
+    ways = {id: str(at.go(at.page, no_answer.write(state, id))) for id in numbers}
+    if asked and not asked[0]:
+        return tuple((Button(_number(book, langs, id), to),) for id, to in ways.items())
+    which = str(at.go(at.page, no_answer.write(state)))
+    label = joined(book, langs, "no_answer")
+    return ((Button(label, which if len(ways) > 1 else next(iter(ways.values()))),),) if ways else ()
+
+
+def _number(book: Book, langs: tuple[str, ...], id: str) -> str:
+    """A number and whose it is, in one line; what stands in brackets behind a name is told above."""
+    fact = book.facts[id]
+    numbers = " / ".join(dict.fromkeys(value.value for value in fact.now))
+    names = " · ".join(fact.names[lang].partition(" (")[0] for lang in langs)
+    return cut(f"{numbers} {names}", LABEL_COLUMNS)
 
 
 def _to(book: Book, at: Address, id: str) -> Button:
@@ -280,16 +351,20 @@ def _standing(
     book: Book, page: Page, at: Address, langs: tuple[str, ...], back: str
 ) -> tuple[tuple[Button, ...], ...]:
     """The rows on every screen: back, home, other languages; help numbers, and hide where it matters."""
+    asked = no_answer.read(at.state)
+    place = replace(at, state=asked[1]) if asked else at
+    # In another language a number that did not answer would be counted once more.
+    same = place if asked and asked[0] else at
     first: list[Button] = []
     if page.id != "home":
         first.append(Button(joined(book, langs, "back"), back or str(at.go(page.up))))
         first.append(Button(joined(book, langs, "home"), str(at.go("home"))))
     # The page of languages is itself the choice.
     others = [each for each in book.languages.values() if each.code != at.lang and page.kind != "languages"]
-    speak = tuple(Button(each.name, str(at.speak(each.code))) for each in others)
+    speak = tuple(Button(each.name, str(same.speak(each.code))) for each in others)
     second: list[Button] = []
     if page.id != HELP:
-        state = f"{at.page}/{at.state}" if at.state else at.page
+        state = f"{place.page}/{place.state}" if place.state else place.page
         back_here = "" if page.kind in ("sources", "languages") or page.id == "home" else state
         second.append(Button(joined(book, langs, "help"), str(at.go(HELP, back_here))))
     if page.danger:

@@ -41,7 +41,7 @@ POINT = 4 * 4096
 PART = 8 * 4096
 """A point of the two-class weights."""
 
-DANGER = -PART
+DANGER = -21 * PART // 20
 """Above this somebody may be in danger: in doubt danger wins."""
 
 DOUBT = -17 * PART // 10
@@ -50,7 +50,7 @@ DOUBT = -17 * PART // 10
 CALM = -PART
 """Below this a page about trouble gives way to the next page, if that has nearly as many points."""
 
-NEARLY = POINT
+NEARLY = 4 * POINT // 5
 """How near the next page must be …"""
 
 LEANS = 4

@@ -1,24 +1,27 @@
 """The file of counts: one table that anybody can read, and the ids by which an update is counted once.
 
-    counts     one row for each cell (see names.py) and origin: n, how often      _counted   the last update ids
+    counts      one row for each cell (see names.py) and origin: n, how often
+    _counted    the last update ids
     _sqlite_migrations   which version the schema has (kept by sqlite-utils)
 
-origin marks the file that counted: a random number, made with the file. By it, files of several laptops merge,
-each once: of two rows of one cell and origin the higher n is the later one.
+origin marks the file that counted: a random number, made with the file. By it files of several laptops
+merge, each once: of two rows of one cell and origin the higher n is the later one.
 """
 
 from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from bot.book import CHANNELS
 from bot.problems import KhuaError
-from bot.tally.names import CHANNELS, KINDS, Cell
+from bot.tally.names import KINDS, Cell
 
 NAME = "tally.db"
 """The file below the folder of data."""
@@ -28,6 +31,9 @@ REMEMBERED = 10_000
 
 LOCK_SECONDS = 2.0
 """How long another program may hold the file."""
+
+CHECKPOINT_SECONDS = 60.0
+"""How long what was written may lie in the log beside the file."""
 
 COLUMNS = ("day", "channel", "lang", "kind", "key", "campaign")
 
@@ -54,7 +60,7 @@ def first(db: Database) -> None:
         ) STRICT, WITHOUT ROWID
     """)
     db.execute("CREATE TABLE _counted (place INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE) STRICT")
-    # A number that says which file counted; user_version is free for it, the schema's version stands elsewhere.
+    # A number that says which file counted. The schema's version stands elsewhere: this is free for it.
     db.execute(f"PRAGMA user_version = {secrets.randbelow(2**31 - 1) + 1}")
 
 
@@ -78,8 +84,9 @@ class TallyFile:
             path.touch(mode=0o600)
             link = sqlite3.connect(path, timeout=LOCK_SECONDS, check_same_thread=False, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
-            raise BadTally(_why(path, error)) from None
+            raise BadTally(why(path, error)) from None
         self._link = link
+        self._checkpoint = time.monotonic()
         try:
             link.execute("PRAGMA journal_mode = WAL")
             link.execute("PRAGMA synchronous = FULL")
@@ -87,10 +94,11 @@ class TallyFile:
             db = Database(link)
             _refuse_newer(db, path)
             migrations.apply(db)
+            self._inode = path.stat().st_ino
             self.origin = int(link.execute("PRAGMA user_version").fetchone()[0])
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             link.close()
-            raise BadTally(_why(path, error)) from None
+            raise BadTally(why(path, error)) from None
         except BadTally:
             link.close()
             raise
@@ -100,9 +108,7 @@ class TallyFile:
 
         Raises sqlite3.Error, and then nothing of it is counted.
         """
-        link = self._link
-        link.execute("BEGIN IMMEDIATE")
-        try:
+        with self._together() as link:
             for id, cells in updates:
                 if id is not None and not self._is_new(id):
                     continue
@@ -110,24 +116,55 @@ class TallyFile:
             link.execute(
                 "DELETE FROM _counted WHERE place <= (SELECT max(place) FROM _counted) - ?", (REMEMBERED,)
             )
+
+    def take(self, rows: Iterable[tuple[Cell, int, int]]) -> None:
+        """Takes in rows of other files (see `rows`): of each cell and origin the higher n.
+
+        All of them in one transaction. Raises BadTally, and then nothing of it is taken in.
+        """
+        try:
+            with self._together() as link:
+                link.executemany(_TAKE, [(*_values(at), origin, n) for at, origin, n in rows])
+        except sqlite3.Error as error:
+            raise BadTally(why(self.path, error)) from None
+
+    @contextmanager
+    def _together(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of what is done in it, or nothing."""
+        link = self._link
+        link.execute("BEGIN IMMEDIATE")
+        try:
+            yield link
             link.execute("COMMIT")
         except BaseException:
             if link.in_transaction:
                 link.execute("ROLLBACK")
             raise
+        if time.monotonic() > self._checkpoint + CHECKPOINT_SECONDS:
+            # Of what lies beside the file the order of the counts could be read, batch by batch.
+            link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._checkpoint = time.monotonic()
 
     def _is_new(self, id: int) -> bool:
         return self._link.execute("INSERT OR IGNORE INTO _counted (id) VALUES (?)", (id,)).rowcount == 1
+
+    def is_there(self) -> bool:
+        """Whether the file still stands where it was opened: somebody may have moved it away."""
+        try:
+            return self.path.stat().st_ino == self._inode
+        except OSError:
+            return False
 
     def close(self) -> None:
         """Writes all into the one file, and lets go of it."""
         self._link.close()
 
 
-_ADD = """
+_PUT = """
     INSERT INTO counts (day, channel, lang, kind, key, campaign, origin, n) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET n = n + excluded.n
-"""
+    ON CONFLICT DO UPDATE SET n = """
+_ADD = _PUT + "n + excluded.n"
+_TAKE = _PUT + "max(n, excluded.n)"
 
 
 def _values(at: Cell) -> tuple[str, ...]:
@@ -146,29 +183,61 @@ def _refuse_newer(db: Database, path: Path) -> None:
 
 
 def counted(path: Path) -> dict[Cell, int]:
-    """All cells of a file, of all origins together. Raises BadTally; {} where there is no file yet is not told:
-    a file that is not there is an error too."""
-    return _summed(rows(path))
-
-
-def _summed(found: Sequence[tuple[Cell, int, int]]) -> dict[Cell, int]:
+    """All cells of a file, of all origins together. Raises BadTally, also where there is no file."""
     cells: dict[Cell, int] = {}
-    for at, _, n in found:
+    for at, _, n in rows(path):
         cells[at] = cells.get(at, 0) + n
     return cells
 
 
+def sums(
+    path: Path,
+    by: tuple[str, ...],
+    *,
+    since: str = "",
+    until: str = "",
+    campaign: str = "",
+    kinds: Collection[str] = (),
+) -> dict[tuple[str, ...], int]:
+    """How often, for each combination of values of the columns `by` (some of COLUMNS). Raises BadTally.
+
+    since, until   first and last day, such as 2027-01-31, "" for no end. What is counted by the month is
+                   told whole where a part of the month lies between them
+    campaign       of it alone, "" for all            kinds   of these alone, all where there are none
+    """
+    only = [
+        "day >= substr(:since, 1, length(day))" if since else "",
+        "day <= substr(:until, 1, length(day))" if until else "",
+        "campaign = :campaign" if campaign else "",
+        f"kind IN ({', '.join(repr(kind) for kind in KINDS if kind in kinds)})" if kinds else "",
+    ]
+    where = " AND ".join(filter(None, only)) or "TRUE"
+    columns = ", ".join(by)
+    with _open(path) as link:
+        found = link.execute(
+            f"SELECT {columns}, sum(n) FROM counts WHERE {where} GROUP BY {columns}",
+            {"since": since, "until": until, "campaign": campaign},
+        )
+        return {row[:-1]: row[-1] for row in found}
+
+
 def rows(path: Path) -> list[tuple[Cell, int, int]]:
     """Cell, origin, n of every row, in order. Raises BadTally."""
+    with _open(path) as link:
+        return list(_rows(link))
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[sqlite3.Connection]:
+    """The file, to be read alone; what goes wrong with it meanwhile is a BadTally."""
     if not path.is_file():
         raise BadTally(f"there is no {path}; the bot makes it when it counts for the first time")
     try:
         with closing(_reading(path)) as link:
-            db = Database(link)
-            _refuse_newer(db, path)
-            return list(_rows(link))
+            _refuse_newer(Database(link), path)
+            yield link
     except sqlite3.Error as error:
-        raise BadTally(_why(path, error)) from None
+        raise BadTally(why(path, error)) from None
 
 
 def _reading(path: Path) -> sqlite3.Connection:
@@ -191,7 +260,7 @@ def _rows(link: sqlite3.Connection) -> Iterator[tuple[Cell, int, int]]:
         yield Cell(*values), origin, n
 
 
-def _why(path: Path, error: OSError | sqlite3.Error) -> str:
+def why(path: Path, error: Exception) -> str:
     """One line that says what is wrong and what to do."""
     if isinstance(error, OSError):
         return f"{path} cannot be opened: {error.strerror or 'no access'}"

@@ -2,9 +2,9 @@
 
     cell(book, day, channel, count) -> Cell, or None for what is not counted
 
-Where it could hurt somebody a day is a month and no campaign stands beside it: pages marked sensitive, danger,
-hiding, numbers that did not answer, what was not understood. A campaign of one village keeps starts, shares
-and the quiz alone.
+Where it could hurt somebody a day is a month and no campaign stands beside it: pages marked sensitive,
+danger, hiding, numbers that did not answer, what was not understood. A campaign of one village keeps starts,
+shares and the quiz alone.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from typing import get_args
 
 from bot.address import PAGE
-from bot.book import Book, Count, CountKind
+from bot.book import CHANNELS, Book, Count, CountKind
 from bot.talk.tools import names_of
 
-CHANNELS = ("telegram", "browser", "terminal", "presenter")
 KINDS: tuple[str, ...] = (*get_args(CountKind), "lost")
 """lost: counts that could not be kept; the number of them is all that is known."""
 
@@ -80,11 +80,21 @@ def is_sensitive(book: Book, key: str) -> bool:
 
 def own(book: Book, at: Cell) -> bool:
     """Whether every value is one of the book's own names."""
+    return _are_names(book, at) and _is_key(book, at.kind, at.key)
+
+
+def strange(book: Book, cells: Iterable[Cell]) -> set[Cell]:
+    """Those of many cells that have a value which is none of the book's own names."""
+    is_key = cache(partial(_is_key, book))
+    return {at for at in cells if not (_are_names(book, at) and is_key(at.kind, at.key))}
+
+
+def _are_names(book: Book, at: Cell) -> bool:
+    """Whether the values beside kind and key are the book's own."""
     return (
         at.channel in CHANNELS
         and (at.lang == "" or at.lang in book.languages)
         and (at.campaign == "" or at.campaign in book.campaigns)
-        and _is_key(book, at.kind, at.key)
     )
 
 

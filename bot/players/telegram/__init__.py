@@ -16,6 +16,7 @@ import logging
 import signal
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import Any, Protocol
 
 from telegram import Update
@@ -23,12 +24,13 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext
 
 from bot.book import Count
+from bot.players import Counting, Uncounted
 from bot.players.telegram.gate import SLOTS, Gate
 from bot.players.telegram.handlers import Handlers
 from bot.players.telegram.hide import Hide
 from bot.players.telegram.hot import Taps
 from bot.players.telegram.lanes import Json, Lanes, tell
-from bot.players.telegram.pages import Answer, Pages, Shelf, Tally
+from bot.players.telegram.pages import Answer, Pages, Shelf, only_counted
 from bot.players.telegram.pictures import Pictures
 from bot.players.telegram.polling import REFUSED_TOKEN, Poller, Window
 from bot.players.telegram.profile import introduce
@@ -46,6 +48,9 @@ CONFIRM_SECONDS = 3.0
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
+_update: ContextVar[int] = ContextVar("update")
+"""The id of the update in work."""
+
 log = logging.getLogger(__name__)
 
 
@@ -62,11 +67,7 @@ class Settings(Protocol):
     def limits(self) -> bool: ...
 
 
-def _uncounted(counts: Sequence[Count]) -> None:
-    """Counts nothing."""
-
-
-def start(settings: Settings, shelf: Shelf) -> None:
+def start(settings: Settings, shelf: Shelf, keeper: Counting) -> None:
     """Runs the player until it is told to stop, on the fastest event loop that is installed."""
     try:
         import uvloop
@@ -75,19 +76,19 @@ def start(settings: Settings, shelf: Shelf) -> None:
     else:
         factory = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(run(settings, shelf))
+        runner.run(run(settings, shelf, keeper=keeper))
 
 
 async def run(
     settings: Settings,
     shelf: Shelf,
     answer: Answer = reply,
-    count: Tally = _uncounted,
+    keeper: Counting | None = None,
 ) -> None:
     """Is on Telegram until SIGTERM, SIGINT or cancellation, then ends in order.
 
-    `count` is told what was asked and decided, before it is shown; after a kill some are told twice. Raises
-    KhuaError when the token or the address of the API is wrong.
+    `keeper` is told what was asked and decided, before it is shown, with the update's id: after a kill some
+    are told twice. Raises KhuaError when the token or the address of the API is wrong.
     """
     quiet_libraries()
     quiet_loop(asyncio.get_running_loop())
@@ -98,13 +99,23 @@ async def run(
     transport = Transport(base + token, Gate(settings.limits), connections=SLOTS)
     polls = Transport(base + token, None, connections=2)
     application = _application(token, base, transport, polls)
+    kept = keeper or Uncounted()
+
+    def count(counts: Sequence[Count]) -> None:
+        kept.count("telegram", counts, _update.get())
+
     pages, sender = Pages(shelf, answer, count), Sender(transport.call)
     hide, pictures = Hide(pages, sender), Pictures(sender, transport.call)
     taps = Taps(pages, sender, pictures, hide)
     handlers = Handlers(pages, sender, pictures, hide)
     handlers.join(application)
 
+    async def decide(update: Json) -> None:
+        with only_counted():
+            await work(update)
+
     async def work(update: Json) -> None:
+        _update.set(update["update_id"])
         query = update.get("callback_query")
         if query:
             await taps.answer(query)
@@ -117,8 +128,8 @@ async def run(
             await application.process_update(read)
 
     window = Window()
-    lanes = Lanes(work, window.finish)
-    poller = Poller(polls.call, lanes, window)
+    lanes = Lanes(work, window.finish, decide=decide)
+    poller = Poller(polls.call, lanes, window, kept.keep)
     try:
         await _start(application)
         log.info("On Telegram as @%s.", application.bot.username)

@@ -8,13 +8,13 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, CommandHandler, MessageHandler, filters
 
-from bot.address import Address, from_start, to_start
+from bot.address import Address, from_start, start_link
 from bot.book import Button, Event, Run, Screen
 from bot.players.telegram.drawing import draw
 from bot.players.telegram.hide import Hide
 from bot.players.telegram.hot import sure_language
 from bot.players.telegram.lanes import Json
-from bot.players.telegram.pages import Pages
+from bot.players.telegram.pages import Pages, deciding
 from bot.players.telegram.pictures import Pictures
 from bot.players.telegram.sending import Sender
 from bot.talk.lines import line
@@ -96,7 +96,8 @@ class Handlers:
         if message.media_group_id:
             if message.media_group_id in self._albums:
                 return
-            self._albums.append(message.media_group_id)
+            if not deciding():
+                self._albums.append(message.media_group_id)
         await self._show(message.chat_id, Event("other", kind, _language(message), seed=message.message_id))
 
     async def unreadable(self, update: Json) -> None:
@@ -110,13 +111,15 @@ class Handlers:
 
     async def group(self, update: Update, context: Context) -> None:
         """A command among others: one line, and the way to a chat of one's own."""
+        if deciding():
+            return
         message = _message(update)
         book = self._pages.book
         lang = _language(message)
         langs = (lang,) if lang in book.languages else tuple(book.languages)[:2]
         text = "\n".join(line(book, each, "group") for each in langs)
         label = " · ".join(line(book, each, "group_button") for each in langs)
-        link = f"https://t.me/{context.bot.username}?start={to_start(HOME.page)}"
+        link = start_link(context.bot.username, HOME.page)
         rows = ((Button(label, link),),)
         screen = Screen("", "", langs, (Run(text),), rows)
         await self._sender.send(message.chat_id, draw(screen))

@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 
 from bot.players.telegram.hide import Hide
 from bot.players.telegram.lanes import Json
-from bot.players.telegram.pages import Pages
+from bot.players.telegram.pages import Pages, deciding
 from bot.players.telegram.pictures import Pictures
 from bot.players.telegram.sending import Sender
 from bot.talk.screens import HIDE
@@ -30,6 +30,9 @@ class Taps:
 
     async def answer(self, query: Json) -> None:
         """Shows what a button leads to, and lets it stop blinking, both at once."""
+        if deciding():
+            await self._show(query)
+            return
         blinking = asyncio.create_task(self._sender.answer(query["id"]))
         try:
             await self._show(query)

@@ -4,8 +4,9 @@ A chat's first update opens a lane, later ones queue in it, and the lane ends wi
 all that is accepted and not yet done: whoever puts something in waits for room.
 
 A lane that Telegram makes wait for long is *put off*: its updates count as finished, so that Telegram may
-forget them and go on with other people's, while the lane itself waits on in memory. A kill at that very
-time loses those screens, and no others. At most `DEEP` updates wait in such a lane; older ones give way.
+forget them and go on with other people's, while the lane itself waits on in memory. What they count is
+decided first. A kill at that very time loses those screens, and no others. At most `DEEP` updates wait in
+such a lane; older ones give way.
 """
 
 from __future__ import annotations
@@ -50,11 +51,15 @@ def _now() -> float:
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """An update that waits for its answer, or just gets it. `at` is when it came, `finished` for Telegram."""
+    """An update that waits for its answer, or just gets it. `at` is when it came, `finished` for Telegram.
+
+    let_go: it will be finished as soon as its counts are decided.
+    """
 
     update: Json
     at: float
     finished: bool = False
+    let_go: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -62,6 +67,7 @@ class Lane:
     """The updates of one chat, the first of them in work."""
 
     finish: Callable[[Job], None]
+    let_go: Callable[[Job], None]
     jobs: deque[Job] = field(default_factory=deque)
     late: bool = False
     _began: float = 0.0
@@ -92,7 +98,7 @@ class Lane:
         """From now on, and till the waiting ends, nobody else waits for this lane."""
         self.late = True
         for job in self.jobs:
-            self.finish(job)
+            self.let_go(job)
 
     def has_patience(self, seconds: float, patience: float = PATIENCE_SECONDS) -> bool:
         """Whether the job in work may wait for `seconds` more and be tried again."""
@@ -104,16 +110,25 @@ current: ContextVar[Lane | None] = ContextVar("current", default=None)
 
 
 class Lanes:
-    """All lanes. `work` answers one update; `finished` is told the id of each, once."""
+    """All lanes. `work` answers one update; `finished` is told the id of each, once.
+
+    `decide` counts an update that is put off, without answering it.
+    """
 
     def __init__(
-        self, work: Callable[[Json], Awaitable[None]], finished: Callable[[int], None], room: int = ROOM
+        self,
+        work: Callable[[Json], Awaitable[None]],
+        finished: Callable[[int], None],
+        room: int = ROOM,
+        decide: Callable[[Json], Awaitable[None]] | None = None,
     ) -> None:
         self._work = work
+        self._decide = decide
         self._finished = finished
         self._room = asyncio.Semaphore(room)
         self._lanes: dict[int, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._deciding: set[asyncio.Task[None]] = set()
 
     async def put(self, chat: int, update: Json) -> None:
         """Accepts an update of `chat`, as soon as there is room."""
@@ -125,7 +140,7 @@ class Lanes:
             if lane.late:
                 self._join_late(lane, job)
             return
-        lane = self._lanes[chat] = Lane(self._finish)
+        lane = self._lanes[chat] = Lane(self._finish, self._let_go)
         lane.jobs.append(job)
         task = asyncio.create_task(self._run(chat, lane))
         self._tasks.add(task)
@@ -144,7 +159,7 @@ class Lanes:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._deciding, return_exceptions=True)
 
     async def _run(self, chat: int, lane: Lane) -> None:
         current.set(lane)
@@ -159,11 +174,30 @@ class Lanes:
         del self._lanes[chat]
 
     def _join_late(self, lane: Lane, job: Job) -> None:
-        self._finish(job)
+        self._let_go(job)
         if len(lane.jobs) > DEEP:
             del lane.jobs[1]  # the oldest that is not in work: its screen would be replaced at once
             self._room.release()
             log.warning("a chat that Telegram makes wait sent more than can wait: one update was dropped")
+
+    def _let_go(self, job: Job) -> None:
+        """Telegram may forget it, once it is decided what it counts."""
+        if job.finished or job.let_go:
+            return
+        if self._decide is None:
+            self._finish(job)
+            return
+        job.let_go = True
+        task = asyncio.create_task(self._decided(self._decide, job))
+        self._deciding.add(task)
+        task.add_done_callback(self._deciding.discard)
+
+    async def _decided(self, decide: Callable[[Json], Awaitable[None]], job: Job) -> None:
+        try:
+            await decide(job.update)
+        except Exception as error:
+            tell(error)
+        self._finish(job)
 
     def _finish(self, job: Job) -> None:
         if not job.finished:

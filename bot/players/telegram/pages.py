@@ -5,7 +5,9 @@ The screens behind buttons are remembered as bytes for as long as the book stays
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -46,6 +48,33 @@ class Drawn:
     under: Json = field(default_factory=dict)
 
 
+class Decided(BaseException):
+    """An update that is only to be counted has told its counts: nothing else of its answer shall happen.
+
+    No Exception, so that nobody on the way takes it for a failure.
+    """
+
+
+_deciding: ContextVar[bool] = ContextVar("deciding", default=False)
+
+
+def deciding() -> bool:
+    """Whether the update in work is only to be counted: then nothing is sent."""
+    return _deciding.get()
+
+
+@contextmanager
+def only_counted() -> Iterator[None]:
+    """Within it an update is answered as far as its counts go, and no further."""
+    before = _deciding.set(True)
+    try:
+        yield
+    except Decided:
+        pass
+    finally:
+        _deciding.reset(before)
+
+
 class Pages:
     """The screens of the book of the day. `answer` is the conversation's `reply`.
 
@@ -53,7 +82,7 @@ class Pages:
     """
 
     def __init__(self, shelf: Shelf, answer: Answer, count: Tally) -> None:
-        self._count = count
+        self._tally = count
         self._shelf = shelf
         self._answer = answer
         self._opened: dict[tuple[str, str], Drawn] = {}
@@ -63,6 +92,11 @@ class Pages:
     def book(self) -> Book:
         """The book of the day."""
         return self._shelf.book
+
+    def _count(self, counts: Sequence[Count]) -> None:
+        self._tally(counts)
+        if deciding():
+            raise Decided
 
     def draw(self, event: Event) -> Drawn:
         """The screen for any event."""

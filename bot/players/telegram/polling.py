@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import orjson
@@ -130,11 +130,21 @@ class Window:
         self._waiter = None
 
 
-class Poller:
-    """Asks for updates and puts them into lanes. `run` ends only by being cancelled, or with KhuaError."""
+async def _nothing() -> None:
+    """Keeps no counts."""
 
-    def __init__(self, call: Call, lanes: Lanes, window: Window) -> None:
+
+class Poller:
+    """Asks for updates and puts them into lanes. `run` ends only by being cancelled, or with KhuaError.
+
+    `keep` puts what finished updates counted where a kill cannot reach it.
+    """
+
+    def __init__(
+        self, call: Call, lanes: Lanes, window: Window, keep: Callable[[], Awaitable[None]] = _nothing
+    ) -> None:
         self._call = call
+        self._keep = keep
         self._lanes = lanes
         self._window = window
         self._trouble = ""
@@ -157,6 +167,7 @@ class Poller:
     async def confirm(self, seconds: float) -> None:
         """Tells Telegram how far we came. Quiet if that fails: the updates come again at the next start."""
         offset = self._window.advance()
+        await self._keep()
         if offset:
             try:
                 question = _question(offset, limit=1, timeout=0)
@@ -177,6 +188,8 @@ class Poller:
     async def _next(self) -> list[Json]:
         """The next updates, perhaps none. Waits out what goes wrong. Raises KhuaError."""
         offset = self._window.advance()
+        # What these counted is kept before Telegram forgets them.
+        await self._keep()
         question = _question(offset, UPDATES_A_CALL, LONG_POLL_SECONDS)
         try:
             answer = await self._call("getUpdates", question, timeout=self._timeout)

@@ -7,11 +7,13 @@ page/       the page: HTML, CSS, one script    fonts/    Lao letters, and how th
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from aiohttp import web
 
+from bot.book import Count
+from bot.players import Counting, Uncounted
 from bot.players.web.server import HOST, Answer, Chat, HasBook
 from bot.talk.reply import reply
 
@@ -32,10 +34,22 @@ class Shelf(HasBook, Protocol):
     async def keep_fresh(self) -> None: ...
 
 
-async def run(settings: Port, shelf: Shelf, announce: Callable[[str], None], reply: Answer = reply) -> None:
+async def run(
+    settings: Port,
+    shelf: Shelf,
+    announce: Callable[[str], None],
+    reply: Answer = reply,
+    keeper: Counting | None = None,
+) -> None:
     """Serves the chat until it is cancelled. `announce` is told in one line where it is."""
+    kept = keeper or Uncounted()
+
+    def count(counts: Sequence[Count]) -> None:
+        kept.count("browser", counts)
+        kept.soon()
+
     runner = web.AppRunner(
-        Chat(shelf, reply).application(),
+        Chat(shelf, reply, count).application(),
         access_log=None,
         logger=_silent(),
         shutdown_timeout=SECONDS_TO_FINISH,

@@ -15,14 +15,14 @@ import html
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from string import Template
 from typing import Any, Protocol
 
 from aiohttp import hdrs, web
 
-from bot.book import Book, Event, Reply
+from bot.book import Book, Count, Event, Reply
 from bot.players.web.draw import address_of, draw, words
 
 HOST = "127.0.0.1"
@@ -96,9 +96,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Chat:
-    """The routes, around a shelf and the conversation's `reply`."""
+    """The routes, around a shelf and the conversation's `reply`. `count` is told what was decided."""
 
-    def __init__(self, shelf: HasBook, reply: Answer) -> None:
+    def __init__(self, shelf: HasBook, reply: Answer, count: Callable[[Sequence[Count]], None]) -> None:
+        self._count = count
         self._shelf = shelf
         self._reply = reply
         self._page = Template((HERE / "page/index.html").read_text(encoding="utf-8"))
@@ -153,7 +154,9 @@ class Chat:
 
     def _answer(self, event: Event) -> web.Response:
         book = self._shelf.book
-        return web.json_response(draw(book, self._reply(book, event).screen))
+        reply = self._reply(book, event)
+        self._count(reply.counts)
+        return web.json_response(draw(book, reply.screen))
 
 
 # ------------------------------------------------------------------ around every request
