@@ -263,8 +263,8 @@ def otherwise(counts: Mapping, target, k: int, large: bool) -> dict:
     if not rows[0]:
         # Nothing is told but the sum: this part may be all of it but one, which is another's, or that one.
         total, someone = sum(counts.values()), next(name for name in counts if name != target)
-        numbers = {target: total - 1 if large else 1, someone: 1 if large else total - 1}
-        return dict.fromkeys(counts, 0) | numbers
+        own = total - 1 if large else 1
+        return dict.fromkeys(counts, 0) | {target: own, someone: total - own}
     while before <= over + 1:
         many = -(-over // (edge - 2))
         shares = [(over + place) // many for place in range(many)] if many else []

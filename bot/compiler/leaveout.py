@@ -22,6 +22,7 @@ class LeaveOut:
         self._size: dict[str, Counter[int]] = defaultdict(Counter)
         self._often: dict[str, Counter[str | int]] = defaultdict(Counter)
         self._on: dict[tuple[str, str | int], Counter[int]] = defaultdict(Counter)
+        self._two: dict[tuple[str, str | int], list[tuple[int, int]]] = {}
         self._known: dict[tuple[str, str | int], list[tuple[int, ...]]] = {}
         for page, text in texts:
             for kind, features in text:
@@ -38,13 +39,20 @@ class LeaveOut:
     def _weights(self, kind: str, features: Sequence[str | int], page: int) -> Weights:
         found: dict[str | int, tuple[int, ...]] = {}
         for each in features:
-            on = self._on[kind, each]
-            most = max(times - (other == page) for other, times in on.items())
+            most = self._most_without(kind, each, page)
             if most and counts(kind, self._often[kind][each] - 1, most):
                 own = self._weight(kind, each, page, 1)
                 others = self._others(kind, each)
                 found[each] = (*own, *(one for other in others if other[0] != page for one in other))
         return found
+
+    def _most_without(self, kind: str, feature: str | int, page: int) -> int:
+        """In how many questions of one page a feature stands at most, without one of `page`."""
+        key = kind, feature
+        if key not in self._two:
+            self._two[key] = [*self._on[key].most_common(2), (-1, 0)][:2]
+        (first, most), (_, second) = self._two[key]
+        return max(most - 1, second) if page == first else most
 
     def _others(self, kind: str, feature: str | int) -> list[tuple[int, ...]]:
         """Each page with its weight, as if a question of some page with none had been left out."""

@@ -9,7 +9,6 @@ it comes from: so a file may come twice, and files in any order.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -80,7 +79,7 @@ def _lines(
             if new
             else f"{path}: nothing new"
         )
-    unknown = strange(book, {replace(at, day="") for found in read.values() for at, *_ in found})
+    unknown = strange(book, (at for found in read.values() for at, *_ in found))
     names = sorted({" ".join(filter(None, (at.kind, at.key, at.campaign))) for at in unknown})
     if names:
         more = ", …" if len(names) > MOST_NAMES else ""

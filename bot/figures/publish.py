@@ -47,7 +47,7 @@ SMALLEST = 3
 OTHER, NONE, TWO = "(other)", "(none)", "(two)"
 """No names of the book: parts that are told together; no campaign or idea; two languages at once."""
 
-NOBODY = ""
+UNTOLD = ""
 """The number of parts where it is not told: a missing value."""
 
 TAPS = "Counts are taps and messages, not people: one person who taps ten times is ten."
@@ -124,7 +124,7 @@ TABLES = (
 def split(counts: Mapping[Any, int], k: int) -> tuple[dict[Any, int], Row]:
     """What is told of a sum that is told: parts with their numbers; how many others there are, and their sum.
 
-    The second is () where there are no others, and their number NOBODY where nothing else is told.
+    The second is () where there are no others, and their number UNTOLD where nothing else is told.
 
     counts   parts that are not zero, of at least `k` together      k   at least SMALLEST
     """
@@ -137,7 +137,7 @@ def split(counts: Mapping[Any, int], k: int) -> tuple[dict[Any, int], Row]:
         if not rest:
             return dict(counts), ()
         if len(rest) == len(counts):
-            return {}, (NOBODY, sum(rest))
+            return {}, (UNTOLD, sum(rest))
         if large < len(rest) and over >= max(k - 2, large * (before - 1)):
             return {name: n for name, n in counts.items() if n >= edge}, (len(rest), sum(rest))
         before, edge = edge, edge + max(1, edge // 4)

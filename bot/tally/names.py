@@ -15,7 +15,6 @@ from datetime import date
 from functools import cache, partial
 from typing import get_args
 
-from bot.address import PAGE
 from bot.book import CHANNELS, Book, Count, CountKind
 from bot.talk.tools import names_of
 
@@ -112,15 +111,3 @@ def _is_key(book: Book, kind: str, key: str) -> bool:
     if kind == "no_answer":
         return key in book.facts and book.facts[key].kind == "phone"
     return kind in KINDS and key == ""
-
-
-def page_of(key: str) -> str:
-    """The page of a key that names one, "" for other keys."""
-    page = key.partition("/")[0]
-    return page if PAGE.fullmatch(page) and "." in page or page in ("home", "language") else ""
-
-
-def campaigns_of(book: Book, cells: Iterable[Cell]) -> tuple[str, ...]:
-    """The campaigns that stand in the cells, in the order of the book, then those that it no longer has."""
-    there = {at.campaign for at in cells if at.campaign}
-    return (*(id for id in book.campaigns if id in there), *sorted(there - set(book.campaigns)))
