@@ -10,6 +10,7 @@ import gc
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -294,6 +295,8 @@ def _browser(given: Settings, shelf: Shelf, keeper: Keeper) -> None:
             print(TELEGRAM, flush=True)
         print("Ctrl-C ends it.", flush=True)
 
+    # Told to stop it ends as after Ctrl-C, so that the last counts are written.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     asyncio.run(web.run(given, shelf, announce, keeper=keeper))
 
 
