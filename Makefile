@@ -30,6 +30,7 @@ proof: .venv-test ## the long tests; their report is in build/proof
 bench: .venv ## measure how fast it is here
 	.venv/bin/python -m bench.run
 	.venv/bin/python -m bench.understand
+	.venv/bin/python -m bench.tally
 
 format: .venv-test ## put the code into the house's style
 	.venv/bin/ruff check --fix-only

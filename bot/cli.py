@@ -270,9 +270,10 @@ def _bot(options: argparse.Namespace, given: Settings) -> int:
 
 
 def _keeper(given: Settings, shelf: Shelf) -> Keeper:
+    from bot.tally import NAME
     from bot.tally.keeper import Keeper
 
-    return Keeper(given.data / "tally.db", lambda: shelf.book, shelf.today, given.count)
+    return Keeper(given.data / NAME, lambda: shelf.book, shelf.today, given.count)
 
 
 def _started() -> None:
@@ -500,7 +501,7 @@ def _facts_report(options: argparse.Namespace, given: Settings) -> int:
 
 def _stats(options: argparse.Namespace, given: Settings) -> int:
     from bot.shelf import Shelf
-    from bot.tally.file import NAME
+    from bot.tally import NAME
 
     # A kept book is read where there is one; a folder is not made only to look at counts.
     shelf = Shelf(given.content, given.zone, keep=given.data if given.data.is_dir() else None)
@@ -605,7 +606,8 @@ def _check(options: argparse.Namespace, given: Settings) -> int:
 def _silent(book: Book, files: Mapping[str, str], given: Settings) -> tuple[Problem, ...]:
     """Tasks about numbers that did not answer; none where nothing was counted yet."""
     from bot.figures.silent import tasks
-    from bot.tally.file import NAME, BadTally, counted
+    from bot.tally import NAME
+    from bot.tally.file import BadTally, counted
 
     tally = given.data / NAME
     if not tally.exists():

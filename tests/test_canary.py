@@ -27,7 +27,8 @@ from bot.players import telegram, web
 from bot.players.telegram import polling
 from bot.players.terminal import chat
 from bot.shelf import Shelf
-from bot.tally.file import NAME, counted
+from bot.tally import NAME
+from bot.tally.file import counted
 from bot.tally.keeper import Keeper
 from tests.books import CONTENT, DAY
 from tests.botapi import Telegram

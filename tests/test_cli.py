@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import urllib.request
 from datetime import datetime
 
 import pytest
@@ -14,6 +16,8 @@ import pytest
 import bot
 from bot.cli import main
 from bot.settings import NAMES
+from bot.tally import NAME
+from bot.tally.file import counted
 from tests.books import CONTENT, DAY, GOOD, ROOT, changed, good, good_files, real
 
 
@@ -438,6 +442,23 @@ def test_as_a_process():
     screen = json.loads(done.stdout.decode("utf-8"))
     assert screen["text"].startswith(real().pages["home"].words["lo"].title)
     assert done.stderr == b""
+
+
+def test_the_browser_chat_told_to_stop_writes_its_last_counts(tmp_path):
+    own = {"KHUA_CONTENT": str(GOOD), "KHUA_DATA": str(tmp_path), "KHUA_PORT": "0"}
+    command = [sys.executable, "-m", "bot", "bot", "--web"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=clean_environment() | own, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().decode().split(": ")[1].strip().rstrip("/")
+        head = {"Origin": url, "Content-Type": "application/json"}
+        for to in ("lo:home", "lo:costs.fees"):
+            body = json.dumps({"to": to}).encode()
+            urllib.request.urlopen(urllib.request.Request(f"{url}/open", body, head)).close()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert sum(counted(tmp_path / NAME).values()) == 2
 
 
 def clean_environment() -> dict[str, str]:

@@ -23,9 +23,6 @@ from bot.book import CHANNELS
 from bot.problems import KhuaError
 from bot.tally.names import KINDS, Cell
 
-NAME = "tally.db"
-"""The file below the folder of data."""
-
 REMEMBERED = 10_000
 """Update ids that are kept, so that an update that Telegram repeats is counted once."""
 
