@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -345,6 +346,16 @@ def test_a_file_that_is_moved_away_is_made_anew(path):
     tally.write()
     tally.close()
     assert counted(path) == {HOME: 1}
+
+
+def test_two_threads_may_tell_it_to_write(path):
+    tally = kept(path)
+    with ThreadPoolExecutor(4) as threads:
+        for update in range(200):
+            tally.count("telegram", [SCREEN], update)
+            threads.submit(tally.write)
+    tally.close()
+    assert counted(path) == {HOME: 200}
 
 
 def test_a_new_day_is_a_new_cell(path):

@@ -90,7 +90,7 @@ class Keeper:
         self._path, self._book, self._today = path, book, today
         self._channels = frozenset(channels)
         self._waiting = _Waiting()
-        self._lock = Lock()
+        self._lock, self._writing = Lock(), Lock()
         self._file: TallyFile | None = None
         self._writer = ThreadPoolExecutor(1, "tally")
         self._soon: asyncio.Task[None] | None = None
@@ -124,6 +124,10 @@ class Keeper:
 
     def write(self) -> None:
         """Writes what waits, unless the file failed a moment ago. At trouble all of it waits on."""
+        with self._writing:  # the file is no place for two threads
+            self._write()
+
+    def _write(self) -> None:
         if time.monotonic() < self._again:
             return
         with self._lock:
