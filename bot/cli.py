@@ -15,12 +15,11 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot import __version__
-from bot.book import Book, Event, Screen
+from bot.book import Book, Count, Event, Screen
 from bot.desk import commands as desk
 from bot.figures import commands as figures
 from bot.problems import BadSetting, BadSheet, BrokenContent, KhuaError, Problem
@@ -198,8 +197,18 @@ def _bot(options: argparse.Namespace, given: Settings) -> int:
     except KeyboardInterrupt:
         print()
     finally:
-        keeper.close()
+        _close(keeper)
     return 0
+
+
+def _close(keeper: Keeper) -> None:
+    """Writes the last counts; whoever asks once more to stop waits for that."""
+    before = {each: signal.signal(each, signal.SIG_IGN) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        keeper.close()
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _keeper(given: Settings, shelf: Shelf) -> Keeper:
@@ -242,7 +251,12 @@ def _chat(options: argparse.Namespace, given: Settings) -> int:
     keeper = _keeper(given, shelf)
     try:
         lang = _language(shelf.book, options.lang, "")
-        return chat(shelf, lang, sys.stdin, sys.stdout, partial(keeper.count, "terminal"))
+
+        def count(counts: Sequence[Count]) -> None:
+            keeper.count("terminal", counts)
+            keeper.write()
+
+        return chat(shelf, lang, sys.stdin, sys.stdout, count)
     finally:
         keeper.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sqlite3
@@ -19,6 +20,7 @@ from sqlite_utils import Database, Migrations
 from bot.book import CHANNELS, Book, Count, Event
 from bot.compiler import compile_book
 from bot.talk.reply import reply
+from bot.talk.tools import names_of
 from bot.tally import file, keeper
 from bot.tally.file import BadTally, TallyFile, counted, migrations
 from bot.tally.keeper import Keeper
@@ -87,6 +89,15 @@ def test_coarse_where_it_hurts(count, wanted):
 )
 def test_what_is_no_name_of_the_book_is_not_counted(count):
     assert at(count) is None
+
+
+def test_a_sensitive_quiz_is_counted_by_the_month():
+    page = real().pages["learn.quiz"]
+    book = replace(real(), pages={**real().pages, page.id: replace(page, sensitive=True)})
+    name = next(iter(names_of(page)))
+    for each, day in ((real(), "2027-01-31"), (book, "2027-01")):
+        found = cell(each, DAY, "telegram", Count("quiz", name, "lo"))
+        assert found is not None and found.day == day
 
 
 def test_a_channel_that_nobody_knows_is_not_counted():
@@ -174,8 +185,9 @@ def test_the_schema_itself_refuses_other_values(path, wrong):
 
 def test_the_order_of_the_counts_does_not_lie_beside_the_file(path, monkeypatch):
     monkeypatch.setattr(file, "CHECKPOINT_SECONDS", 0.0)
-    tally = TallyFile(path)
-    tally.add([(1, {HOME: 1})])
+    tally = kept(path)
+    tally.count("telegram", [SCREEN], 1)
+    tally.write()
     assert path.with_name("tally.db-wal").stat().st_size == 0
     tally.close()
 
@@ -207,12 +219,13 @@ def test_every_file_has_a_number_of_its_own(tmp_path):
     ("broken", "said"),
     [
         (lambda path: path.unlink(), "there is no"),
+        (lambda path: _bent(path, b"migration_set", b"migration_sat"), "is no tally, or is damaged"),
         (lambda path: path.write_bytes(b"SQLite format 3\0" + b"x" * 5000), "is no tally, or is damaged"),
         (lambda path: path.write_text("day,n\n"), "is no tally, or is damaged"),
         (lambda path: _newer(path), "newer Khua"),
         (lambda path: _other(path), "is no tally, or is damaged"),
     ],
-    ids=["missing", "bytes", "text", "newer", "other"],
+    ids=["missing", "column", "bytes", "text", "newer", "other"],
 )
 def test_a_file_that_cannot_be_read_is_told_in_one_line(path, broken, said):
     tally = TallyFile(path)
@@ -222,6 +235,12 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(path, broken, said):
     with pytest.raises(BadTally, match=said) as error:
         counted(path)
     assert "\n" not in str(error.value) and "tally.db" in str(error.value)
+
+
+def _bent(path: Path, old: bytes, new: bytes) -> None:
+    whole = path.read_bytes()
+    assert old in whole
+    path.write_bytes(whole.replace(old, new))
 
 
 def _newer(path: Path) -> None:
@@ -341,11 +360,64 @@ def test_a_file_that_is_moved_away_is_made_anew(path):
     tally = kept(path)
     tally.count("telegram", [SCREEN], 1)
     tally.write()
-    path.rename(path.with_name("january.db"))
+    january = path.with_name("january.db")
+    path.rename(january)
     tally.count("telegram", [SCREEN], 2)
     tally.write()
     tally.close()
     assert counted(path) == {HOME: 1}
+    assert counted(january) == {HOME: 1}, "what lay beside it went along"
+
+
+def test_a_file_that_is_put_in_its_place_goes_on(path):
+    backup = TallyFile(path.with_name("backup.db"))
+    backup.add([(None, {HOME: 100})])
+    backup.close()
+    tally = kept(path)
+    tally.count("browser", [SCREEN])
+    tally.write()
+    path.with_name("backup.db").replace(path)
+    tally.count("telegram", [SCREEN], 2)
+    tally.write()
+    tally.close()
+    assert counted(path) == {HOME: 101}
+
+
+@pytest.mark.parametrize("new", [b"_c\xffunted", b"_cxunted"])
+def test_a_damaged_file_stops_nobody_whatever_the_library_raises(path, new, caplog):
+    TallyFile(path).close()
+    _bent(path, b"_counted", new)
+    tally = kept(path)
+    tally.count("telegram", [SCREEN], 1)
+    tally.write()
+    assert "Counts wait in memory" in caplog.text or counted(path)
+    path.unlink()
+    tally._again = 0.0
+    tally.write()
+    assert counted(path) == {HOME: 1}
+    tally.close()
+
+
+def test_what_could_not_be_written_is_tried_again_by_itself(path, monkeypatch):
+    monkeypatch.setattr(keeper, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(keeper, "SOON_SECONDS", 0.01)
+    monkeypatch.setattr(file, "LOCK_SECONDS", 0.0)
+
+    async def whole() -> None:
+        TallyFile(path).close()
+        tally = kept(path)
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        tally.count("browser", [SCREEN])
+        tally.soon()
+        assert not await tally.keep()
+        other.close()
+        while tally._waiting:
+            await asyncio.sleep(0.01)
+        tally.close()
+
+    asyncio.run(asyncio.wait_for(whole(), 10))
+    assert counted(path) == {replace(HOME, channel="browser"): 1}
 
 
 def test_two_threads_may_tell_it_to_write(path):
@@ -368,17 +440,18 @@ def test_a_new_day_is_a_new_cell(path):
     assert [at.day for at in counted(path)] == ["2027-01-31", "2027-02-01"]
 
 
-def test_what_waits_at_the_end_is_written_or_told(path, caplog):
+def test_what_waits_at_the_end_is_written_or_told(path, caplog, monkeypatch):
     caplog.set_level(logging.ERROR)
     tally = kept(path)
     tally.count("browser", [SCREEN])
     tally.close()
     assert counted(path) == {replace(HOME, channel="browser"): 1}
     path.write_text("broken")
+    monkeypatch.setattr(keeper, "LAST_SECONDS", 0.0)
     tally = kept(path)
     tally.count("browser", [SCREEN])
     tally.close()
-    assert caplog.messages[-1] == "some counts could not be written, and are lost"
+    assert caplog.messages[-1] == "1 counts could not be written, and are lost."
 
 
 def test_an_older_file_is_brought_up_to_date_and_keeps_its_counts(path, monkeypatch):

@@ -13,7 +13,7 @@ class Counting(Protocol):
 
     def count(self, channel: str, counts: Sequence[Count], update: int | None = None) -> None: ...
 
-    async def keep(self) -> None: ...
+    async def keep(self) -> bool: ...
 
     def soon(self) -> None: ...
 
@@ -24,8 +24,8 @@ class Uncounted:
     def count(self, channel: str, counts: Sequence[Count], update: int | None = None) -> None:
         pass
 
-    async def keep(self) -> None:
-        pass
+    async def keep(self) -> bool:
+        return True
 
     def soon(self) -> None:
         pass

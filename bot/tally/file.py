@@ -14,14 +14,14 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
 from bot.book import CHANNELS
 from bot.problems import KhuaError
-from bot.tally.names import KINDS, Cell
+from bot.tally.names import KINDS, LONGEST_KEY, Cell
 
 REMEMBERED = 10_000
 """Update ids that are kept, so that an update that Telegram repeats is counted once."""
@@ -49,7 +49,7 @@ def first(db: Database) -> None:
             channel TEXT NOT NULL CHECK (channel IN ({channels})),
             lang TEXT NOT NULL CHECK (length(lang) IN (0, 2, 3) AND lang NOT GLOB '*[^a-z]*'),
             kind TEXT NOT NULL CHECK (kind IN ({kinds})),
-            key TEXT NOT NULL CHECK (length(key) <= 120 AND key NOT GLOB '*[^a-zA-Z0-9_.+/-]*'),
+            key TEXT NOT NULL CHECK (length(key) <= {LONGEST_KEY} AND key NOT GLOB '*[^a-zA-Z0-9_.+/-]*'),
             campaign TEXT NOT NULL CHECK (length(campaign) <= 8 AND campaign NOT GLOB '*[^a-z0-9]*'),
             origin INTEGER NOT NULL,
             n INTEGER NOT NULL CHECK (n > 0),
@@ -83,7 +83,7 @@ class TallyFile:
         except (OSError, sqlite3.Error) as error:
             raise BadTally(why(path, error)) from None
         self._link = link
-        self._checkpoint = time.monotonic()
+        self._checkpoint, self._beside = time.monotonic(), True
         try:
             link.execute("PRAGMA journal_mode = WAL")
             link.execute("PRAGMA synchronous = FULL")
@@ -93,12 +93,12 @@ class TallyFile:
             migrations.apply(db)
             self._inode = path.stat().st_ino
             self.origin = int(link.execute("PRAGMA user_version").fetchone()[0])
-        except (OSError, sqlite3.Error) as error:
-            link.close()
-            raise BadTally(why(path, error)) from None
         except BadTally:
             link.close()
             raise
+        except Exception as error:  # a damaged file makes sqlite3 and the library raise almost anything
+            link.close()
+            raise BadTally(why(path, error)) from None
 
     def add(self, updates: Iterable[Update]) -> None:
         """Counts all of them in one transaction; an update whose id is known is passed over.
@@ -137,10 +137,7 @@ class TallyFile:
             if link.in_transaction:
                 link.execute("ROLLBACK")
             raise
-        if time.monotonic() > self._checkpoint + CHECKPOINT_SECONDS:
-            # Of what lies beside the file the order of the counts could be read, batch by batch.
-            link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._checkpoint = time.monotonic()
+        self._beside = True
 
     def _is_new(self, id: int) -> bool:
         return self._link.execute("INSERT OR IGNORE INTO _counted (id) VALUES (?)", (id,)).rowcount == 1
@@ -152,9 +149,25 @@ class TallyFile:
         except OSError:
             return False
 
+    def tidy(self, now: bool = False) -> None:
+        """Puts what lies in the log beside the file into it, from time to time, or now.
+
+        In that log the order of the counts could be read, batch by batch. Waits for nobody, raises nothing.
+        """
+        if self._beside and (now or time.monotonic() > self._checkpoint + CHECKPOINT_SECONDS):
+            with suppress(sqlite3.Error):
+                self._link.execute("PRAGMA busy_timeout = 0")
+                busy = self._link.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                self._beside = bool(busy)
+            with suppress(sqlite3.Error):
+                self._link.execute(f"PRAGMA busy_timeout = {int(LOCK_SECONDS * 1000)}")
+            self._checkpoint = time.monotonic()
+
     def close(self) -> None:
-        """Writes all into the one file, and lets go of it."""
-        self._link.close()
+        """Writes all into the one file, and lets go of it, also where somebody has moved it away."""
+        self.tidy(now=True)
+        with suppress(sqlite3.Error):
+            self._link.close()
 
 
 _PUT = """
@@ -233,7 +246,9 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(_reading(path)) as link:
             _refuse_newer(Database(link), path)
             yield link
-    except sqlite3.Error as error:
+    except BadTally:
+        raise
+    except Exception as error:
         raise BadTally(why(path, error)) from None
 
 
@@ -262,7 +277,7 @@ def why(path: Path, error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{path} cannot be opened: {error.strerror or 'no access'}"
     said = str(error)
-    if "not a database" in said or "malformed" in said or "no such table" in said:
+    if "not a database" in said or "malformed" in said or "no such" in said:
         return f"{path} is no tally, or is damaged; move it away (the bot begins a new one), and keep it"
     if "locked" in said:
         return f"{path} is held by another program; close that, and try again"
@@ -270,4 +285,6 @@ def why(path: Path, error: Exception) -> str:
         return f"{path} cannot be written: the folder or the file is read-only"
     if "full" in said:
         return f"{path} cannot be written: the disk is full"
+    if not isinstance(error, sqlite3.OperationalError):
+        return f"{path} is no tally, or is damaged; move it away (the bot begins a new one), and keep it"
     return f"{path} cannot be used ({type(error).__name__})"

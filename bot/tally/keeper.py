@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -36,6 +34,9 @@ MOST_CELLS = 50_000
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds till the file is tried again after it failed; they double each time."""
+
+LAST_SECONDS = 3.0
+"""How long the end waits for a file that another program holds."""
 
 SOON_SECONDS = 0.5
 """How long a channel without updates may let counts wait, so that a burst is one transaction."""
@@ -63,7 +64,15 @@ class _Waiting:
         """All that waits here and what came later, within the bounds."""
         whole = _Waiting(self.updates + later.updates, self.sums + later.sums, self.lost + later.lost)
         whole.shrink()
+        while len(whole.sums) > MOST_CELLS:
+            at, n = whole.sums.popitem()
+            whole.lost[_lost(at)] += n
         return whole
+
+    @property
+    def many(self) -> int:
+        """How many counts wait."""
+        return sum(sum(cells.values()) for _, cells in self.all())
 
     def shrink(self) -> None:
         """Keeps to the bounds: what was there first becomes a sum, then a number of what is lost."""
@@ -133,20 +142,30 @@ class Keeper:
         with self._lock:
             taken, self._waiting = self._waiting, _Waiting()
         if not taken:
+            if self._file is not None:
+                self._file.tidy()
             return
         try:
-            self._open().add(taken.all())
-        except (sqlite3.Error, OSError, KhuaError) as error:
+            file = self._open()
+            file.add(taken.all())
+        except BaseException as error:
             with self._lock:
                 self._waiting = taken.before(self._waiting)
+            if not isinstance(error, Exception):
+                raise
             self._failed(error)
         else:
             self._well()
+            file.tidy()
 
-    async def keep(self) -> None:
-        """The same beside the event loop: it is over when the file has them, or has failed."""
+    async def keep(self) -> bool:
+        """The same beside the event loop: it is over when the file has them, or has failed.
+
+        Returns whether nothing waits any more.
+        """
         loop = asyncio.get_running_loop()
         await asyncio.shield(loop.run_in_executor(self._writer, self.write))
+        return not self._waiting
 
     def soon(self) -> None:
         """Lets a channel that has no updates write by and by, from within an event loop."""
@@ -154,21 +173,27 @@ class Keeper:
             self._soon = asyncio.create_task(self._keep_soon())
 
     async def _keep_soon(self) -> None:
-        await asyncio.sleep(SOON_SECONDS)
-        await self.keep()
+        while True:
+            await asyncio.sleep(max(SOON_SECONDS, self._again - time.monotonic()))
+            if await self.keep():
+                return
 
     def close(self) -> None:
-        """Writes once more, pause or not, and lets go of the file."""
+        """Writes what waits, trying for some seconds, and lets go of the file."""
         if self._soon is not None:
             self._soon.cancel()
         self._writer.shutdown(wait=True)
-        self._again = 0.0
-        self.write()
+        end = time.monotonic() + LAST_SECONDS
+        while True:
+            self._again = 0.0
+            self.write()
+            if not self._waiting or time.monotonic() > end:
+                break
+            time.sleep(FIRST_PAUSE / 4)
         if self._waiting:
-            log.error("some counts could not be written, and are lost")
+            log.error("%d counts could not be written, and are lost.", self._waiting.many)
         if self._file is not None:
-            with suppress(sqlite3.Error):
-                self._file.close()
+            self._file.close()
 
     def _open(self) -> TallyFile:
         """The file; opened anew where somebody moved it away."""
@@ -191,8 +216,7 @@ class Keeper:
         self._again = time.monotonic() + self._pause
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
         if self._file is not None:
-            with suppress(sqlite3.Error):
-                self._file.close()
+            self._file.close()
             self._file = None
 
     def _well(self) -> None:

@@ -9,13 +9,13 @@ shares and the quiz alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from typing import get_args
 
-from bot.book import CHANNELS, Book, Count, CountKind
+from bot.book import CHANNELS, Book, Count, CountKind, Page
 from bot.talk.tools import names_of
 
 KINDS: tuple[str, ...] = (*get_args(CountKind), "lost")
@@ -26,6 +26,9 @@ MONTHLY = frozenset({"danger", "hide", "no_answer", "unanswered"})
 
 VILLAGE = frozenset({"start", "share", "quiz"})
 """Kinds that a campaign of a village keeps."""
+
+LONGEST_KEY = 120
+"""Signs of the longest key that the file takes."""
 
 MOST_IDEAS = 3
 """Ideas of a question that was not understood: more would be a sentence."""
@@ -61,25 +64,33 @@ def cell(book: Book, day: date, channel: str, count: Count) -> Cell | None:
         at = replace(at, campaign="")
     if at.kind == "unanswered":
         ideas = sorted(dict.fromkeys(name for name in at.key.split("+") if name))[:MOST_IDEAS]
+        while len("+".join(ideas)) > LONGEST_KEY:
+            ideas.pop()
         at = replace(at, key="+".join(ideas))
     if not own(book, at):
         return None
-    if at.kind in MONTHLY or is_sensitive(book, at.key):
+    if at.kind in MONTHLY or is_sensitive(book, at.kind, at.key):
         return replace(at, day=at.day[:7], campaign="")
     if at.campaign and book.campaigns[at.campaign].place == "village" and at.kind not in VILLAGE:
         return replace(at, campaign="")
     return at
 
 
-def is_sensitive(book: Book, key: str) -> bool:
-    """Whether a key is a page that is marked sensitive, or a result on one."""
+def is_sensitive(book: Book, kind: str, key: str) -> bool:
+    """Whether a key is a page that is marked sensitive, or a result or a question on one."""
+    if kind == "quiz":
+        return any(page.sensitive and key in names_of(page) for page in _quizzes(book))
     page = book.pages.get(key.partition("/")[0])
     return page is not None and page.sensitive
 
 
+def _quizzes(book: Book) -> Iterator[Page]:
+    return (page for page in book.pages.values() if page.kind == "quiz")
+
+
 def own(book: Book, at: Cell) -> bool:
-    """Whether every value is one of the book's own names."""
-    return _are_names(book, at) and _is_key(book, at.kind, at.key)
+    """Whether every value is one of the book's own names, and fits into the file."""
+    return len(at.key) <= LONGEST_KEY and _are_names(book, at) and _is_key(book, at.kind, at.key)
 
 
 def strange(book: Book, cells: Iterable[Cell]) -> set[Cell]:
@@ -104,7 +115,7 @@ def _is_key(book: Book, kind: str, key: str) -> bool:
         page, _, name = key.partition("/")
         return page in book.pages and book.pages[page].kind != "quiz" and name in names_of(book.pages[page])
     if kind == "quiz":
-        return any(key in names_of(page) for page in book.pages.values() if page.kind == "quiz")
+        return any(key in names_of(page) for page in _quizzes(book))
     if kind == "unanswered":
         ideas = key.split("+") if key else []
         return len(ideas) <= MOST_IDEAS and all(name in book.index.ideas for name in ideas)

@@ -45,6 +45,7 @@ class Handlers:
         self._pictures = pictures
         self._hide = hide
         self._albums: deque[str] = deque(maxlen=ALBUMS)
+        self._counted: deque[str] = deque(maxlen=ALBUMS)
 
     def join(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Puts the handlers into an application; the first that fits an update answers it."""
@@ -94,10 +95,10 @@ class Handlers:
         if not kind or (kind == "location" and message.edit_date):
             return  # the second: a location that is shared live comes again at every step
         if message.media_group_id:
-            if message.media_group_id in self._albums:
+            albums = self._counted if deciding() else self._albums
+            if message.media_group_id in albums:
                 return
-            if not deciding():
-                self._albums.append(message.media_group_id)
+            albums.append(message.media_group_id)
         await self._show(message.chat_id, Event("other", kind, _language(message), seed=message.message_id))
 
     async def unreadable(self, update: Json) -> None:

@@ -36,6 +36,9 @@ class Taps:
         blinking = asyncio.create_task(self._sender.answer(query["id"]))
         try:
             await self._show(query)
+        except asyncio.CancelledError:
+            blinking.cancel()
+            raise
         finally:
             # A tap can be answered for some seconds only. If that is over, nobody waits for it.
             with suppress(TelegramError):

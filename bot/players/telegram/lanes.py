@@ -35,6 +35,9 @@ PUT_OFF_SECONDS = 3.0
 PATIENCE_SECONDS = 600.0
 """How long an answer is tried again. Whoever waited for that long has tapped again or gone."""
 
+LAST_SECONDS = 1.0
+"""How long what was cancelled may take to end."""
+
 log = logging.getLogger(__name__)
 
 
@@ -108,6 +111,9 @@ class Lane:
 current: ContextVar[Lane | None] = ContextVar("current", default=None)
 """The lane that a call belongs to; None for calls of the bot's own, such as setMyCommands."""
 
+decided: ContextVar[bool] = ContextVar("decided", default=False)
+"""Whether the counts of the update in work were decided before, when its lane was put off."""
+
 
 class Lanes:
     """All lanes. `work` answers one update; `finished` is told the id of each, once.
@@ -159,12 +165,15 @@ class Lanes:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, *self._deciding, return_exceptions=True)
+        rest = {*self._tasks, *self._deciding}
+        if rest:
+            await asyncio.wait(rest, timeout=LAST_SECONDS)
 
     async def _run(self, chat: int, lane: Lane) -> None:
         current.set(lane)
         while lane.jobs:
             job = lane.begins()
+            decided.set(job.let_go)
             try:
                 await self._work(job.update)
             except Exception as error:

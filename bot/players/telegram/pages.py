@@ -15,7 +15,7 @@ from bot.address import parse
 from bot.book import Book, Count, Event, Picture, Reply, Run
 from bot.limits import CALLBACK_DATA_BYTES, CAPTION_UTF16_UNITS, DELETE_HOURS, utf16_units
 from bot.players.telegram.drawing import draw, draw_under
-from bot.players.telegram.lanes import Json
+from bot.players.telegram.lanes import Json, decided
 from bot.talk.lines import line
 from bot.talk.screens import HIDE
 
@@ -94,9 +94,11 @@ class Pages:
         return self._shelf.book
 
     def _count(self, counts: Sequence[Count]) -> None:
-        self._tally(counts)
         if deciding():
+            self._tally(counts)
             raise Decided
+        if not decided.get():
+            self._tally(counts)
 
     def draw(self, event: Event) -> Drawn:
         """The screen for any event."""

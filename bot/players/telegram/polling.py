@@ -130,18 +130,19 @@ class Window:
         self._waiter = None
 
 
-async def _nothing() -> None:
+async def _nothing() -> bool:
     """Keeps no counts."""
+    return True
 
 
 class Poller:
     """Asks for updates and puts them into lanes. `run` ends only by being cancelled, or with KhuaError.
 
-    `keep` puts what finished updates counted where a kill cannot reach it.
+    `keep` puts what finished updates counted where a kill cannot reach it. It says whether all is there.
     """
 
     def __init__(
-        self, call: Call, lanes: Lanes, window: Window, keep: Callable[[], Awaitable[None]] = _nothing
+        self, call: Call, lanes: Lanes, window: Window, keep: Callable[[], Awaitable[bool]] = _nothing
     ) -> None:
         self._call = call
         self._keep = keep
@@ -167,8 +168,8 @@ class Poller:
     async def confirm(self, seconds: float) -> None:
         """Tells Telegram how far we came. Quiet if that fails: the updates come again at the next start."""
         offset = self._window.advance()
-        await self._keep()
-        if offset:
+        # Counts that could not be kept come again with their updates, at the next start.
+        if await self._keep() and offset:
             try:
                 question = _question(offset, limit=1, timeout=0)
                 await self._call("getUpdates", question, timeout=ClientTimeout(total=seconds))
