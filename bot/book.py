@@ -238,6 +238,10 @@ class Fact:
     names: Mapping[str, str] = field(default_factory=dict)
     help: Mapping[str, Text] = field(default_factory=dict)
 
+    def number(self, lang: str) -> str:
+        """A telephone number with its country, without marks: 191 (Laos)."""
+        return "".join(run.text for run in self.words.get(lang, ())).replace("*", "")
+
 
 # ------------------------------------------------------------------ pages and tools
 

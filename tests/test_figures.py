@@ -138,11 +138,11 @@ def test_sections_stand_in_their_order_numbers_that_did_not_answer_first(book, t
 
 def test_numbers_that_did_not_answer_are_told_by_name(book, tally):
     assert rows(told(book, tally()), "no_answer") == (
-        ("191 Police", 4, "2027-02"),
-        ("1362 Counselling centre, Lao Women's Union", 2, "2027-01"),
+        ("191 (Thailand) Police", 4, "2027-02"),
+        ("1362 (Laos) Counselling centre, Lao Women's Union", 2, "2027-01"),
         ("old_line", 1, "2027-01"),
     )
-    assert rows(told(book, tally(), "lo"), "no_answer")[0][0] == "191 ຕຳຫຼວດ"
+    assert rows(told(book, tally(), "lo"), "no_answer")[0][0] == "191 (ໄທ) ຕຳຫຼວດ"
 
 
 def test_starts_by_week_and_campaign_add_up(book, tally):

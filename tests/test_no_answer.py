@@ -87,7 +87,7 @@ def test_each_number_told_on_a_page_can_be_said_not_to_answer(lang):
 def test_in_danger_the_way_to_say_so_is_one_button_and_the_others_stand_at_the_top(page):
     book = real()
     screen = open_at(book, f"en:{page}")
-    assert [button.label for button in leads(screen)] == ["Nobody answered"]
+    assert [button.label for button in leads(screen)] == ["I called, nobody answered"]
     thanks, _ = press(book, leads(press(book, leads(screen)[0].to)[0])[0].to)
     assert thanks.plain.count(line(book, "en", "no_answer_noted")) == 1
     assert line(book, "en", "next") in thanks.plain

@@ -377,6 +377,8 @@ REPORT_SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("title", (), "heading of the report"),
     ("made", ("day", "first", "last"), "when it was made, and which days it counts"),
     ("of_campaign", ("campaign",), "that it is of one campaign alone"),
+    ("inside", (), "that this is not for publishing: small numbers could point at somebody"),
+    ("asked_note", (), "that each step of a check or a quiz counts as a tap"),
     ("taps", (), "that taps and messages are counted, not people"),
     ("typed_note", (), "that typed words have no campaign"),
     ("village_note", (), "what is kept of a campaign of one village"),

@@ -159,6 +159,7 @@ def _fields(options: argparse.Namespace, desk: Desk) -> int:
 
 def _campaign_new(options: argparse.Namespace, desk: Desk) -> int:
     from bot.desk import campaigns
+    from bot.tally.names import is_sensitive
 
     if not options.out.is_dir():
         raise BadSetting(f"--out {options.out} is no folder")
@@ -166,7 +167,11 @@ def _campaign_new(options: argparse.Namespace, desk: Desk) -> int:
     until = options.until.isoformat() if options.until else ""
     campaign = Campaign(options.id, options.label, options.place, options.mode, options.province, until)
     link, files = campaigns.new(folder, campaign, options.page, options.out)
-    lines = (link, "a running bot counts it from midnight on, or when it is restarted")
+    lines = [link, "a running bot counts it from midnight on, or when it is restarted"]
+    if is_sensitive(folder.book, "start", options.page):
+        lines.append(
+            f"{options.page} is sensitive: its starts are counted by the month, without the campaign"
+        )
     return _saved(folder, lines, files)
 
 

@@ -37,6 +37,10 @@ _STYLE = Style(
 )  # fmt: skip
 
 
+FEW = 5
+"""Below it each whole number stands on the axis."""
+
+
 def drawn(table: Table, id: str, title: str, number: Callable[[int], str]) -> str:
     """The chart of a table as an SVG element with the given id; "" where there is hardly anything to draw."""
     chart = table.chart
@@ -54,6 +58,9 @@ def drawn(table: Table, id: str, title: str, number: Callable[[int], str]) -> st
     else:
         made.x_labels_major_every = max(1, -(-len(rows) // 4))
         made.show_minor_x_labels = False
+    most = max((cell for row in rows for cell in row if isinstance(cell, int)), default=0)
+    if most < FEW:  # else the axis would have halves, written as whole numbers
+        made.y_labels = list(range(most + 1))
     for column in chart.of:
         made.add(table.heads[column], [_value(row[column]) for row in rows])
     return _inline(made.render(), title)

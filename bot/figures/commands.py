@@ -104,6 +104,7 @@ def _publish(options: argparse.Namespace, book: Book, file: Path) -> int:
     from bot.figures import publish
     from bot.tally.file import counted
 
+    _in_order(options)
     made = publish.tables(book, counted(options.db or file), options.k, options.since, options.until)
     for path in publish.write(book, made, options.k, options.folder):
         print(f"{path} is written")
@@ -120,6 +121,11 @@ def _merge(options: argparse.Namespace, book: Book, file: Path) -> int:
     return 0
 
 
+def _in_order(options: argparse.Namespace) -> None:
+    if options.since and options.until and options.since > options.until:
+        raise BadSetting(f"--from {options.since} lies behind --to {options.until}; change one of them")
+
+
 def _told(options: argparse.Namespace, book: Book, file: Path) -> Report:
     """The sections of what was counted, as the options want them."""
     from bot.figures.sections import report
@@ -130,8 +136,7 @@ def _told(options: argparse.Namespace, book: Book, file: Path) -> Report:
         raise BadSetting(f"--lang {lang}: the book has {', '.join(book.languages)}")
     if not book.languages[lang].report:
         raise KhuaError(f"the content has no {lang}/report.yaml; write it after that of another language")
-    if options.since and options.until and options.since > options.until:
-        raise BadSetting(f"--from {options.since} lies behind --to {options.until}; change one of them")
+    _in_order(options)
     campaign = options.campaign or ""
     found = read(options.db or file, options.since, options.until, campaign)
     if campaign and campaign not in book.campaigns and not found.by_name:

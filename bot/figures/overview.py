@@ -33,7 +33,7 @@ def _section(report: Report, section: Section) -> Iterator[str]:
         return
     table = section.tables[0]
     width = table.narrow or len(table.heads)
-    yield f"  {' | '.join(filter(None, table.heads[:width]))}"
+    yield f"  {' | '.join(table.heads[:width])}"
     rows = table.alike[-MOST_ROWS:] if table.latest else table.alike[:MOST_ROWS]
     left = len(table.alike) - len(rows)
     yield from (f"  {_row(report, row[:width])}" for row in rows)
@@ -43,7 +43,7 @@ def _section(report: Report, section: Section) -> Iterator[str]:
 
 
 def _row(report: Report, row: Iterable[Cell]) -> str:
-    return " | ".join(filter(None, map(report.written, row)))
+    return " | ".join(report.written(cell) or "-" for cell in row)
 
 
 def as_json(report: Report) -> str:

@@ -145,6 +145,7 @@ class _Maker:
         if not self.sums.by_day:
             yield self.say("nothing")
         yield self.say("taps")
+        yield self.say("inside")
         yield from (self.say(f"{name}_note") for name in ("typed", "village", "month"))
         if self.sums.partial:
             yield self.say("partial", months=", ".join(self.sums.partial))
@@ -208,7 +209,7 @@ class _Maker:
         fact = self.book.facts.get(id)
         if fact is None:
             return id
-        return f"{' / '.join(dict.fromkeys(value.value for value in fact.now))} {fact.names[self.lang]}"
+        return f"{fact.number(self.lang)} {fact.names[self.lang]}"
 
     def starts(self) -> Section:
         found: defaultdict[str, int] = defaultdict(int)
@@ -256,7 +257,7 @@ class _Maker:
             self.table("asked_branch", ("branch", *heads), branches, Chart("stacked", (1, 2))),
             self.table("asked_page", ("page", *heads), self.asked_by(str, self.page)),
         ]
-        return self.section("asked", tables, sum(total for *_, total in branches))
+        return self.section("asked", tables, sum(total for *_, total in branches), [self.say("asked_note")])
 
     def asked_by(
         self, place: Callable[[str], str], called: Callable[[str], str]

@@ -72,7 +72,9 @@ def build(
     rows = pieces[0].rows if at.lang or page.kind == "languages" else ()
     if also:  # these pages stand first, and not once more among the page's own
         rest = (tuple(button for button in row if parse_page(button.to) not in also) for row in rows)
-        rows = (*_pack([_to(book, at, id) for id in also]), *(row for row in rest if row))
+        calls = tuple(row for row in rows if row[0].to.startswith("tel:"))
+        others = (row for row in rest if row and row not in calls)
+        rows = (*calls, *_pack([_to(book, at, id) for id in also]), *others)
     rows += _no_answer_rows(book, at, langs, pieces[0].numbers)
     standing = _standing(book, page, at, langs, pieces[0].back)
     held = any(page.words[lang].withheld for lang in langs)
@@ -324,9 +326,8 @@ def _no_answer_rows(
 def _number(book: Book, langs: tuple[str, ...], id: str) -> str:
     """A number and whose it is, in one line; what stands in brackets behind a name is told above."""
     fact = book.facts[id]
-    numbers = " / ".join(dict.fromkeys(value.value for value in fact.now))
     names = " · ".join(fact.names[lang].partition(" (")[0] for lang in langs)
-    return cut(f"{numbers} {names}", LABEL_COLUMNS)
+    return cut(f"{fact.number(langs[0])} {names}", LABEL_COLUMNS)
 
 
 def _to(book: Book, at: Address, id: str) -> Button:
