@@ -191,7 +191,10 @@ class Keeper:
                 break
             time.sleep(FIRST_PAUSE / 4)
         if self._waiting:
-            log.error("%d counts could not be written, and are lost.", self._waiting.many)
+            log.error(
+                "%d counts could not be written. Those that Telegram sends again count then, others are lost.",
+                self._waiting.many,
+            )
         if self._file is not None:
             self._file.close()
 
