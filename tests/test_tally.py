@@ -451,7 +451,7 @@ def test_what_waits_at_the_end_is_written_or_told(path, caplog, monkeypatch):
     tally = kept(path)
     tally.count("browser", [SCREEN])
     tally.close()
-    assert caplog.messages[-1].startswith("1 counts could not be written.")
+    assert caplog.messages[-1].startswith("1 counts were not written.")
 
 
 def test_an_older_file_is_brought_up_to_date_and_keeps_its_counts(path, monkeypatch):

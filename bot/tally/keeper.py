@@ -192,7 +192,7 @@ class Keeper:
             time.sleep(FIRST_PAUSE / 4)
         if self._waiting:
             log.error(
-                "%d counts could not be written. Those that Telegram sends again count then, others are lost.",
+                "%d counts were not written. Those that Telegram sends again count then, the rest is lost.",
                 self._waiting.many,
             )
         if self._file is not None:
