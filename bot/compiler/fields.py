@@ -517,7 +517,7 @@ CAMPAIGN_TABLE = Table("campaign", "A poster, visit or post whose starts are cou
     Field("province", text, False, "where"),
     Field("place", one_of("village", "wider"), True, "a village is counted coarsely"),
     Field("mode", one_of("plain", "before", "after"), False, "plain, or a knowledge test before or after"),
-    Field("until", text, False, "when it ends"),
+    Field("until", text, False, "when it ends: a note for people, nothing follows from it"),
 ))  # fmt: skip
 _MARK = shape("[0-9a-f]{12}", "twelve hex figures")
 REVIEW = Table("review", "Who read a page.", (

@@ -96,7 +96,7 @@ def _of_campaigns(campaign: argparse.ArgumentParser) -> Iterator[argparse.Argume
     new.add_argument("--province", metavar="P", default="", help="where")
     new.add_argument("--mode", choices=("plain", "before", "after"), default="plain",
                      help="before, after: people come to the quiz before or after a visit")  # fmt: skip
-    new.add_argument("--until", metavar="D", type=day, help="the day on which it ends: 2027-01-31")
+    new.add_argument("--until", metavar="D", type=day, help="the day on which it ends, as a note: 2027-01-31")
     new.add_argument("--page", metavar="PAGE", default="", help="where it leads; default home, or the quiz")
     new.add_argument("--out", metavar="DIR", type=Path, default=Path(), help="the folder for the QR code")
     new.set_defaults(desk=_campaign_new)

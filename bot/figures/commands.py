@@ -7,6 +7,7 @@ which gives the exit code.
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,9 +93,13 @@ def _report(options: argparse.Namespace, book: Book, file: Path) -> int:
     if options.out.suffix.lower() not in (".html", ".htm"):
         raise BadSetting(f"{options.out} is no name of a page; end it in .html")
     made = page.page(_told(options, book, file))
+    part = options.out.with_name(options.out.name + ".part")
     try:
-        options.out.write_text(made, "utf-8")
+        part.write_text(made, "utf-8")
+        part.replace(options.out)
     except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise KhuaError(f"{options.out} cannot be written: {error.strerror or 'no access'}") from None
     print(f"{options.out} is written")
     return 0
