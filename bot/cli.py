@@ -24,6 +24,7 @@ from bot.desk import commands as desk
 from bot.figures import commands as figures
 from bot.problems import BadSetting, BadSheet, BrokenContent, KhuaError, Problem
 from bot.settings import Settings, settings
+from bot.tally import NAME
 
 if TYPE_CHECKING:
     from bot.asks import Answer
@@ -212,7 +213,6 @@ def _close(keeper: Keeper) -> None:
 
 
 def _keeper(given: Settings, shelf: Shelf) -> Keeper:
-    from bot.tally import NAME
     from bot.tally.keeper import Keeper
 
     return Keeper(given.data / NAME, lambda: shelf.book, shelf.today, given.count)
@@ -394,7 +394,6 @@ def _fact(book: Book, id: str) -> dict[str, Any]:
 
 def _stats(options: argparse.Namespace, given: Settings) -> int:
     from bot.shelf import Shelf
-    from bot.tally import NAME
 
     # A kept book is read where there is one; a folder is not made only to look at counts.
     shelf = Shelf(given.content, given.zone, keep=given.data if given.data.is_dir() else None)
@@ -443,7 +442,6 @@ def _check(options: argparse.Namespace, given: Settings) -> int:
 def _silent(book: Book, files: Mapping[str, str], given: Settings) -> tuple[Problem, ...]:
     """Tasks about numbers that did not answer; none where nothing was counted yet."""
     from bot.figures.silent import tasks
-    from bot.tally import NAME
     from bot.tally.file import BadTally, counted
 
     tally = given.data / NAME

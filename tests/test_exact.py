@@ -3,47 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.tally.file import counted
-from tests.books import GOOD, ROOT
+from tests.books import GOOD
 from tests.botapi import Telegram
 from tests.botapi.markup import Button as Shown
 from tests.botapi.updates import Update
+from tests.program import program as a_program
 
 PLACES = ("lo:costs.fees", "lo:about.sources", "lo:home", "en:brokers.check", "en:trouble.now")
 ASKED = ("ລາຄາວີຊາ", "how much is the visa", "ກ ຂ ຄ")
 
 
-@asynccontextmanager
-async def program(tg: Telegram, data: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`khua bot --telegram` as a process of its own, killed at the end if it still runs."""
-    own = {
-        "KHUA_CONTENT": str(GOOD),
-        "KHUA_TOKEN": tg.token,
-        "KHUA_API_URL": tg.url,
-        "KHUA_LIMITS": "off",
-        "KHUA_DATA": str(data),
-    }
-    command = (sys.executable, "-m", "bot", "bot", "--telegram")
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env={**os.environ, **own}, stdout=asyncio.subprocess.DEVNULL
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+def program(tg: Telegram, data: Path) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    """The bot as a process, with the tiny book, so that it starts at once."""
+    return a_program(tg, asyncio.subprocess.DEVNULL, KHUA_CONTENT=str(GOOD), KHUA_DATA=str(data))
 
 
 async def _send(tg: Telegram, number: int, chance: random.Random) -> Update:

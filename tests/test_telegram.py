@@ -8,13 +8,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -49,6 +47,7 @@ from tests.botapi import Button as Shown
 from tests.botapi.parameters import Uploaded
 from tests.botapi.people import media
 from tests.botapi.world import Chat, Query, command_entities
+from tests.program import program as a_program
 
 ROOT = Path(__file__).parent.parent
 DAY = date(2026, 12, 1)
@@ -943,22 +942,9 @@ def test_a_new_book_is_shown_at_once():
 # ------------------------------------------------------------------ kills and logs
 
 
-@asynccontextmanager
-async def program(tg: Telegram, log: str = "info") -> AsyncIterator[asyncio.subprocess.Process]:
-    """`khua bot --telegram` as a process of its own, which may be dead by the end."""
-    own = {"KHUA_TOKEN": tg.token, "KHUA_API_URL": tg.url, "KHUA_LIMITS": "off", "KHUA_LOG": log}
-    own["KHUA_COUNT"] = "none"
-    command = (sys.executable, "-m", "bot", "bot", "--telegram")
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env={**os.environ, **own}, stdout=pipe, stderr=asyncio.subprocess.STDOUT
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+def program(tg: Telegram, log: str = "info") -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    """The bot as a process, whose words can be read; it counts nothing."""
+    return a_program(tg, asyncio.subprocess.PIPE, KHUA_LOG=log, KHUA_COUNT="none")
 
 
 async def _words(process: asyncio.subprocess.Process) -> str:

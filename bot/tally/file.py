@@ -277,7 +277,7 @@ def why(path: Path, error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{path} cannot be opened: {error.strerror or 'no access'}"
     said = str(error)
-    if "not a database" in said or "malformed" in said or "no such" in said:
+    if not isinstance(error, sqlite3.OperationalError) or "no such" in said or "malformed" in said:
         return f"{path} is no tally, or is damaged; move it away (the bot begins a new one), and keep it"
     if "locked" in said:
         return f"{path} is held by another program; close that, and try again"
@@ -285,6 +285,4 @@ def why(path: Path, error: Exception) -> str:
         return f"{path} cannot be written: the folder or the file is read-only"
     if "full" in said:
         return f"{path} cannot be written: the disk is full"
-    if not isinstance(error, sqlite3.OperationalError):
-        return f"{path} is no tally, or is damaged; move it away (the bot begins a new one), and keep it"
     return f"{path} cannot be used ({type(error).__name__})"

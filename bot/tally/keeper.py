@@ -64,9 +64,6 @@ class _Waiting:
         """All that waits here and what came later, within the bounds."""
         whole = _Waiting(self.updates + later.updates, self.sums + later.sums, self.lost + later.lost)
         whole.shrink()
-        while len(whole.sums) > MOST_CELLS:
-            at, n = whole.sums.popitem()
-            whole.lost[_lost(at)] += n
         return whole
 
     @property
@@ -77,14 +74,11 @@ class _Waiting:
     def shrink(self) -> None:
         """Keeps to the bounds: what was there first becomes a sum, then a number of what is lost."""
         for _, cells in self.updates[:-MOST_UPDATES]:
-            for at, n in cells.items():
-                known = at in self.sums or len(self.sums) < MOST_CELLS
-                (self.sums if known else self.lost)[at if known else _lost(at)] += n
+            self.sums.update(cells)
         del self.updates[:-MOST_UPDATES]
-
-
-def _lost(at: Cell) -> Cell:
-    return Cell(at.day[:7], at.channel, "", "lost")
+        while len(self.sums) > MOST_CELLS:
+            at, n = self.sums.popitem()  # the newest: those before it go on counting
+            self.lost[Cell(at.day[:7], at.channel, "", "lost")] += n
 
 
 class Keeper:

@@ -51,11 +51,6 @@ class Cell:
     key: str = ""
     campaign: str = ""
 
-    @property
-    def monthly(self) -> bool:
-        """Whether it is counted by the month."""
-        return len(self.day) == len("2027-01")
-
 
 def cell(book: Book, day: date, channel: str, count: Count) -> Cell | None:
     """Where `count` belongs, None where it holds anything but the book's own names (see `own`)."""
